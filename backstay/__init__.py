@@ -1,0 +1,1 @@
+"""Backstay: a vendor's whole support service in one product."""

@@ -1,0 +1,9 @@
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class InvitedPeopleOnly(DefaultAccountAdapter):
+    """Sign-ins are made for staff and for contacts; a stranger cannot make one."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  # allauth's signature
+        return False

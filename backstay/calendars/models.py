@@ -1,0 +1,28 @@
+"""Named, versioned, zoned calendars as rows."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class CalendarVersion(models.Model):
+    """One frozen version of a named calendar of a region; never changed once written.
+
+    `definition` is what `businesstime.Calendar.to_dict` gives, and `digest` its SHA-256.
+    """
+
+    key = models.SlugField()
+    region = models.SlugField()
+    version = models.PositiveIntegerField()
+    zone = models.CharField(max_length=50)
+    definition = models.JSONField()
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "region", "version"], name="calendar_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}/{self.region} v{self.version}"
