@@ -113,7 +113,9 @@ class Grant(BoundRow):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["partner", "customer"], name="granted_once"),
-            models.CheckConstraint(condition=~models.Q(partner=models.F("customer")), name="granted_to_another"),
+            models.CheckConstraint(
+                condition=~models.Q(partner=models.F("customer")), name="granted_to_another"
+            ),
         ]
 
     def __str__(self) -> str:

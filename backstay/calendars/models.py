@@ -8,7 +8,8 @@ from django.db import models
 class CalendarVersion(models.Model):
     """One frozen version of a named calendar of a region; never changed once written.
 
-    `definition` is what `businesstime.Calendar.to_dict` gives, and `digest` its SHA-256.
+    `definition` is what `businesstime.Calendar.to_dict` gives, with the holidays' `names` by language;
+    `digest` is its SHA-256. Read it through `queries.compiled`.
     """
 
     key = models.SlugField()

@@ -39,7 +39,9 @@ class Case(BoundRow):
         Conversation, on_delete=models.PROTECT, related_name="case", db_constraint=False
     )
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="cases")
-    product_version = models.ForeignKey(ProductVersion, on_delete=models.PROTECT, null=True, related_name="cases")
+    product_version = models.ForeignKey(
+        ProductVersion, on_delete=models.PROTECT, null=True, related_name="cases"
+    )
     device = models.ForeignKey(
         Device, on_delete=models.PROTECT, null=True, related_name="cases", db_constraint=False
     )
@@ -68,7 +70,10 @@ class Case(BoundRow):
     class Meta:
         indexes: ClassVar = [
             models.Index(
-                models.F("next_due_at").asc(nulls_last=True), "id", name="case_queue", condition=~Q(state=State.CLOSED)
+                models.F("next_due_at").asc(nulls_last=True),
+                "id",
+                name="case_queue",
+                condition=~Q(state=State.CLOSED),
             ),
             models.Index(
                 "assignee",
@@ -117,7 +122,9 @@ class CaseClock(BoundRow):
     """A clock of a case. Of each kind one is current; the others were superseded."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks", db_constraint=False)
-    clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="case_clock", db_constraint=False)
+    clock = models.OneToOneField(
+        Clock, on_delete=models.PROTECT, related_name="case_clock", db_constraint=False
+    )
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in ClockKind])
     is_current = models.BooleanField(default=True)
 
@@ -141,7 +148,9 @@ class Participant(BoundRow):
     )
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "contact"], name="participates_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "contact"], name="participates_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.contact_id} in {self.case_id}"

@@ -42,7 +42,9 @@ class Message(BoundRow):
         indexes: ClassVar = [models.Index(fields=["conversation", "sent_at", "id"], name="message_in_order")]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(author_kind=AuthorKind.STAFF, author_staff__isnull=False, author_contact__isnull=True)
+                condition=Q(
+                    author_kind=AuthorKind.STAFF, author_staff__isnull=False, author_contact__isnull=True
+                )
                 | Q(author_kind=AuthorKind.CONTACT, author_staff__isnull=True, author_contact__isnull=False)
                 | Q(author_kind=AuthorKind.MACHINE, author_staff__isnull=True, author_contact__isnull=True),
                 name="message_one_author",
@@ -60,7 +62,9 @@ class Message(BoundRow):
 class Attachment(BoundRow):
     """A file of a message. `storage_key` is where its bytes lie, never shown to anybody."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments", db_constraint=False)
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="attachments", db_constraint=False
+    )
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()

@@ -10,7 +10,13 @@ from backstay.core.scoping import Viewer
 
 
 def record(
-    kind: str, *, subject: tuple[str, int], boundary: str, by: Viewer, at: datetime, facts: dict[str, Any] | None = None
+    kind: str,
+    *,
+    subject: tuple[str, int],
+    boundary: str,
+    by: Viewer,
+    at: datetime,
+    facts: dict[str, Any] | None = None,
 ) -> AuditEntry:
     """Append one entry. `facts` are JSON values: old and new, reasons, ids of what was touched."""
     return AuditEntry.objects.create(

@@ -29,7 +29,9 @@ class OutboxEvent(BoundRow):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(boundary__in=list(Boundary)), name="outbox_boundary_known")
+            models.CheckConstraint(
+                condition=models.Q(boundary__in=list(Boundary)), name="outbox_boundary_known"
+            )
         ]
 
     def __str__(self) -> str:
@@ -77,7 +79,9 @@ class AuditEntry(BoundRow):
     at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject_kind", "subject_id", "id"], name="audit_by_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject_kind", "subject_id", "id"], name="audit_by_subject")
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject_kind} {self.subject_id} {self.kind}"

@@ -14,6 +14,8 @@ from typing import Any
 from django.db import connection, transaction
 
 SETTING = "backstay.viewer"
+# Statements that read and change no row.
+TRANSACTION_CONTROL = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ", "SET CONSTRAINTS ")
 
 
 class Boundary(StrEnum):
@@ -39,8 +41,9 @@ class Viewer:
     """Who is looking, and what code and database may show them.
 
     `id` is the staff member's or contact's key (0 for the others), `name` what people read beside an act.
-    `organisations` are those whose every case a contact may read, `own_organisation` the contact's own.
-    `roles` are a staff member's. `timezone` and `language` are how instants and words are shown.
+    A contact reads the cases of `reads_organisations` and changes those of `writes_organisations`, beside
+    the ones that they take part in themselves, which they change if `may_write`. `roles` and `teams` are
+    a staff member's. `timezone` and `language` are how instants and words are shown.
     """
 
     kind: ViewerKind
@@ -51,6 +54,8 @@ class Viewer:
     own_organisation: int | None = None
     reads_organisations: frozenset[int] = frozenset()
     writes_organisations: frozenset[int] = frozenset()
+    may_write: bool = False
+    teams: frozenset[int] = frozenset()
     timezone: str = "UTC"
     language: str = "en"
 
@@ -136,6 +141,10 @@ def refuse_without_viewer(
 ) -> Any:
     """Connection wrapper: no query outside of `acting`, so that a forgotten context fails loudly."""
     database = context["connection"]
-    if getattr(database, "backstay_viewer", None) is None and not getattr(database, "backstay_allowed", False):
+    if sql.startswith(TRANSACTION_CONTROL):
+        return execute(sql, params, many, context)
+    if getattr(database, "backstay_viewer", None) is None and not getattr(
+        database, "backstay_allowed", False
+    ):
         raise NoViewer(f"query outside of scoping.acting(viewer): {sql[:120]}")
     return execute(sql, params, many, context)

@@ -17,3 +17,12 @@ class NoPromise(StrEnum):
     EXPIRED = "expired"
     OTHER_PRODUCT = "other_product"
     NO_ORGANISATION = "no_organisation"
+
+
+class ChannelReason(StrEnum):
+    """Why a channel is open now, or which of the conditions is missing."""
+
+    OPEN = "open"
+    NOT_IN_PLAN = "not_in_plan"
+    NOT_CONNECTED = "not_connected"
+    OUTSIDE_HOURS = "outside_hours"

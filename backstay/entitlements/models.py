@@ -25,7 +25,9 @@ class Contract(BoundRow):
     )
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in ContractKind])
     plan_key = models.SlugField(blank=True)
-    product_line = models.ForeignKey(ProductLine, on_delete=models.PROTECT, null=True, related_name="contracts")
+    product_line = models.ForeignKey(
+        ProductLine, on_delete=models.PROTECT, null=True, related_name="contracts"
+    )
     region = models.SlugField()
     period = DateTimeRangeField()
 
@@ -41,7 +43,8 @@ class Contract(BoundRow):
                 ],
             ),
             models.CheckConstraint(
-                condition=models.Q(period__isempty=False, period__startswith__isnull=False), name="contract_period_real"
+                condition=models.Q(period__isempty=False, period__startswith__isnull=False),
+                name="contract_period_real",
             ),
         ]
 

@@ -30,7 +30,9 @@ class PlanVersion(models.Model):
     terms = models.JSONField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["catalogue", "key"], name="plan_once_a_catalogue")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["catalogue", "key"], name="plan_once_a_catalogue")
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} ({self.catalogue_id})"

@@ -6,11 +6,14 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from backstay.core import postgres
+
+django_stubs_ext.monkeypatch()  # annotations may name Django's generic classes
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "backstay"
@@ -119,7 +122,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "backstay.ui.templatetags.kit"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "backstay.ui.templatetags.kit",
+            ],
         },
     }
 ]
@@ -182,7 +189,11 @@ CONTENT_SECURITY_POLICY = {
 FILES_ROOT = Path(os.environ.get("BACKSTAY_FILES") or VAR / "files")
 ATTACHMENT_MAX_BYTES = 1024**3
 ATTACHMENTS_PER_MESSAGE = 20
-ATTACHMENT_SCANNER = os.environ.get("BACKSTAY_SCANNER", "")  # "clamd:HOST:PORT", or nothing
+ATTACHMENT_SCANNER = os.environ.get(
+    "BACKSTAY_SCANNER", ""
+)  # "clamd:HOST:PORT", "clamd:unix:PATH", or nothing
+UPLOAD_MAX_BYTES = 2 * 1024**3  # all files of one request together
+FILE_UPLOAD_HANDLERS = ["backstay.core.files.uploads.StoreUploads"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 CASE_NUMBER_PREFIX = "BS-"

@@ -15,9 +15,9 @@ class Clock(BoundRow):
 
     The terms (`unit`, `amount` in seconds or days, `calendar`) are frozen, and count from `started_at`.
     `length_s`, `counted_s` and `remaining_s` are seconds of counted time as of the last event; `due_at` and
-    `warn_at` are NULL while paused. `warned_at` and `breached_at` are the instants of marks that were reached;
-    when they were recorded stands in `marks`. `next_mark_at` is the sweeper's next appointment, NULL when
-    nothing is to come; a clock that the sweeper could not handle gets a later one.
+    `warn_at` are NULL while paused. `warned_at` and `breached_at` are the instants of marks that were
+    reached; when they were recorded stands in `marks`. `next_mark_at` is the sweeper's next appointment, NULL
+    when nothing is to come; a clock that the sweeper could not handle gets a later one.
     """
 
     unit = models.CharField(max_length=20)
@@ -35,16 +35,22 @@ class Clock(BoundRow):
     remaining_s = models.BigIntegerField()
     due_at = models.DateTimeField(null=True)
     warn_at = models.DateTimeField(null=True)
-    next_mark = models.CharField(max_length=20, blank=True, choices=[(mark.value, mark.value) for mark in Mark])
+    next_mark = models.CharField(
+        max_length=20, blank=True, choices=[(mark.value, mark.value) for mark in Mark]
+    )
     next_mark_at = models.DateTimeField(null=True)
     warned_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
-    superseded_by = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="supersedes")
+    superseded_by = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="supersedes"
+    )
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["next_mark_at"], name="clock_next_mark", condition=Q(next_mark_at__isnull=False))
+            models.Index(
+                fields=["next_mark_at"], name="clock_next_mark", condition=Q(next_mark_at__isnull=False)
+            )
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

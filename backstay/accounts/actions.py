@@ -1,0 +1,214 @@
+"""Making parties known, and changing what they may do."""
+
+import hashlib
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from django.core.validators import validate_email
+from django.db import transaction
+
+from backstay.accounts.choices import Access, CaseView, Role
+from backstay.accounts.events import AccessChanged
+from backstay.accounts.models import ApiToken, Contact, Grant, Organisation, Staff, Team, User
+from backstay.core import audit, events
+from backstay.core.scoping import Boundary, Viewer
+
+TOKEN_PREFIX = "backstay_"  # noqa: S105  # lets scanners find a token that leaked; not a secret itself
+
+
+class BadTimezone(ValueError):
+    """Not an IANA zone name."""
+
+
+class OutsideBoundary(PermissionError):
+    """Somebody outside the boundary was about to be let in, or to let in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Locale:
+    """How a person or an organisation reads: language key, IANA zone."""
+
+    language: str = "en"
+    timezone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        if self.timezone not in available_timezones():
+            raise BadTimezone(f"{self.timezone!r} is no IANA time zone; use a name such as Europe/Bucharest")
+
+
+def sort_key(name: str) -> str:
+    """Accents folded and lower case: the database sorts by code point."""
+    folded = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in folded if not unicodedata.combining(letter)).casefold()
+
+
+def normalised_email(address: str) -> str:
+    """Lower case and checked; raises Django's ValidationError."""
+    address = address.strip().lower()
+    validate_email(address)
+    return address
+
+
+@transaction.atomic
+def add_organisation(*, name: str, region: str, locale: Locale, by: Viewer, at: datetime) -> Organisation:
+    organisation = Organisation.objects.create(
+        name=name,
+        sort_key=sort_key(name),
+        region=region,
+        language=locale.language,
+        timezone=locale.timezone,
+        boundary=Boundary.OPEN,
+    )
+    subject = ("organisation", organisation.pk)
+    audit.record(
+        "organisation_added", subject=subject, boundary=Boundary.OPEN, by=by, at=at, facts={"name": name}
+    )
+    return organisation
+
+
+@transaction.atomic
+def bind_organisation(*, organisation_id: int, by: Viewer, at: datetime) -> None:
+    """Put an organisation, and all that hangs on it, behind the US boundary. Once bound it stays so."""
+    if not by.sees_us:
+        raise OutsideBoundary("only somebody inside the boundary may put an organisation behind it")
+    bound = Organisation.objects.filter(pk=organisation_id, boundary=Boundary.OPEN).update(
+        boundary=Boundary.US
+    )
+    if bound:
+        subject = ("organisation", organisation_id)
+        audit.record("organisation_bound", subject=subject, boundary=Boundary.US, by=by, at=at)
+        for user_id in Contact.objects.filter(
+            organisation_id=organisation_id, user__isnull=False
+        ).values_list("user_id", flat=True):
+            events.publish(AccessChanged(user_id=user_id, boundary=Boundary.OPEN), at=at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRights:
+    case_view: CaseView = CaseView.OWN
+    access: Access = Access.FULL
+
+
+@transaction.atomic
+def add_contact(
+    *,
+    organisation: Organisation,
+    name: str,
+    email: str,
+    rights: ContactRights,
+    locale: Locale,
+    by: Viewer,
+    at: datetime,
+) -> Contact:
+    contact = Contact.objects.create(
+        organisation=organisation,
+        boundary=organisation.boundary,
+        name=name,
+        email=normalised_email(email),
+        language=locale.language,
+        timezone=locale.timezone,
+        case_view=rights.case_view,
+        access=rights.access,
+    )
+    facts = {"name": name, "case_view": rights.case_view, "access": rights.access}
+    subject = ("contact", contact.pk)
+    audit.record("contact_added", subject=subject, boundary=contact.boundary, by=by, at=at, facts=facts)
+    return contact
+
+
+@transaction.atomic
+def let_sign_in(*, contact: Contact, password: str, by: Viewer, at: datetime) -> User:
+    """Give a contact a sign-in under their own e-mail address."""
+    user = User.objects.create_user(contact.email, password)
+    contact.user = user
+    contact.save(update_fields=["user"])
+    subject = ("contact", contact.pk)
+    audit.record("contact_may_sign_in", subject=subject, boundary=contact.boundary, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def grant(
+    *, partner: Organisation, customer: Organisation, access: Access, by: Viewer, at: datetime
+) -> Grant:
+    """Let a partner's contacts at a customer's cases. Nobody outside is let in to a bound customer."""
+    if customer.boundary == Boundary.US and partner.boundary != Boundary.US:
+        raise OutsideBoundary(f"{partner.name} is outside the boundary of {customer.name}")
+    granted, _ = Grant.objects.update_or_create(
+        partner=partner, customer=customer, defaults={"access": access, "boundary": customer.boundary}
+    )
+    facts = {"partner": partner.pk, "access": access}
+    subject = ("organisation", customer.pk)
+    audit.record("grant_given", subject=subject, boundary=customer.boundary, by=by, at=at, facts=facts)
+    return granted
+
+
+@transaction.atomic
+def add_team(*, key: str, name: str, tier: int) -> Team:
+    return Team.objects.create(key=key, name=name, tier=tier)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """What a member of staff is here: role, team, and whether they may see bound data."""
+
+    role: Role
+    team: Team
+    eligible_us: bool = False
+
+
+@transaction.atomic
+def hire(
+    *, name: str, email: str, password: str, post: Post, locale: Locale, by: Viewer, at: datetime
+) -> Staff:
+    """Make a member of staff known, with a sign-in."""
+    staff = Staff.objects.create(
+        user=User.objects.create_user(normalised_email(email), password),
+        name=name,
+        role=post.role,
+        team=post.team,
+        eligible_us=post.eligible_us,
+        language=locale.language,
+        timezone=locale.timezone,
+    )
+    facts = {"name": name, "role": post.role, "eligible_us": post.eligible_us}
+    audit.record(
+        "staff_hired", subject=("staff", staff.pk), boundary=Boundary.OPEN, by=by, at=at, facts=facts
+    )
+    return staff
+
+
+@transaction.atomic
+def change_eligibility(*, staff: Staff, eligible_us: bool, by: Viewer, at: datetime) -> None:
+    """Open or shut bound data to a member of staff; their open streams are checked again at once."""
+    Staff.objects.filter(pk=staff.pk).update(eligible_us=eligible_us)
+    facts = {"eligible_us": eligible_us}
+    subject = ("staff", staff.pk)
+    audit.record("eligibility_changed", subject=subject, boundary=Boundary.OPEN, by=by, at=at, facts=facts)
+    events.publish(AccessChanged(user_id=staff.user_id, boundary=Boundary.OPEN), at=at)
+
+
+def issue_token(*, user: User, label: str, expires_at: datetime | None, at: datetime) -> str:
+    """A new API token. The answer is its only copy: the database keeps the SHA-256."""
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    ApiToken.objects.create(
+        user=user,
+        label=label,
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        created_at=at,
+        expires_at=expires_at,
+    )
+    return secret
+
+
+def revoke_token(*, token: ApiToken, at: datetime) -> None:
+    ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=at)
+
+
+def note_token_use(*, token: ApiToken, at: datetime) -> None:
+    """Remember the last use, to the minute: a row write a request would cost more than it tells."""
+    if token.last_used_at is None or (at - token.last_used_at).total_seconds() >= 60:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)

@@ -1,0 +1,22 @@
+"""Tokens: `Authorization: Bearer backstay_...`."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from backstay.accounts.actions import note_token_use
+from backstay.accounts.models import ApiToken
+from backstay.accounts.queries import token_for
+
+SCHEME = "bearer "
+
+
+def token_of(request: HttpRequest, *, at: datetime) -> ApiToken | None:
+    """The valid token that a request carries, its use noted; None without one."""
+    header = request.headers.get("Authorization", "")
+    if not header.lower().startswith(SCHEME):
+        return None
+    token = token_for(header[len(SCHEME) :].strip(), at=at)
+    if token is not None:
+        note_token_use(token=token, at=at)
+    return token

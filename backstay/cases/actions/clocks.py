@@ -1,0 +1,78 @@
+"""What a case does with its clocks."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from backstay.cases.choices import ClockKind
+from backstay.cases.models import Case, CaseClock
+from backstay.cases.promises import first_response_terms
+from backstay.core.scoping import Viewer
+from backstay.sla import actions as sla
+from backstay.sla.choices import ClockState
+from backstay.sla.models import Clock
+
+GOING = (ClockState.RUNNING, ClockState.PAUSED)
+
+
+def current_clocks(case: Case, *states: ClockState) -> QuerySet[CaseClock]:
+    return CaseClock.objects.filter(case=case, is_current=True, clock__state__in=states).select_related(
+        "clock"
+    )
+
+
+def stop_first_response(case: Case, *, by: Viewer, at: datetime) -> None:
+    """A human has answered: the promise is met, or met late."""
+    for row in current_clocks(case, *GOING).filter(kind=ClockKind.FIRST_RESPONSE):
+        sla.stop(clock_id=row.clock_id, reason="first_response", by=by, at=at)
+
+
+def pause_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> None:
+    """Pause those running clocks whose target says that it pauses."""
+    for row in current_clocks(case, ClockState.RUNNING).filter(clock__pauses=True):
+        sla.pause(clock_id=row.clock_id, reason=reason, by=by, at=at)
+
+
+def resume_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> None:
+    for row in current_clocks(case, ClockState.PAUSED):
+        sla.resume(clock_id=row.clock_id, reason=reason, by=by, at=at)
+
+
+def withdraw_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> None:
+    """The customer wants no answer any more: nothing is owed while the case is closed."""
+    for row in current_clocks(case, *GOING):
+        sla.supersede(clock_id=row.clock_id, reason=reason, by=by, at=at)
+
+
+def start_clock(case: Case, *, by: Viewer, started_at: datetime, at: datetime) -> None:
+    """Promise a first response from `started_at` on, if the case's frozen terms know such a promise."""
+    terms = first_response_terms(case)
+    if terms is None:
+        return
+    clock = sla.start(terms=terms, boundary=case.boundary, by=by, started_at=started_at, at=at)
+    CaseClock.objects.filter(case=case, kind=ClockKind.FIRST_RESPONSE).update(is_current=False)
+    CaseClock.objects.create(case=case, clock=clock, kind=ClockKind.FIRST_RESPONSE, boundary=case.boundary)
+
+
+def owe_again(case: Case, *, by: Viewer, at: datetime) -> None:
+    """A case reopened without ever having been answered is promised an answer anew, from the reopening on."""
+    if any(current_clocks(case, ClockState.SUPERSEDED)):
+        start_clock(case, by=by, started_at=at, at=at)
+
+
+def replay_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> None:
+    """The case's frozen terms were put right: its open clocks count by them from the start."""
+    terms = first_response_terms(case)
+    for row in current_clocks(case, *GOING).filter(kind=ClockKind.FIRST_RESPONSE):
+        if terms is None:
+            sla.supersede(clock_id=row.clock_id, reason=reason, by=by, at=at)
+        else:
+            succeed(row, sla.replay(clock_id=row.clock_id, terms=terms, reason=reason, by=by, at=at))
+
+
+def succeed(row: CaseClock, successor: Clock) -> None:
+    """Make `successor` the current clock of its kind, and keep the old one as history."""
+    if successor.pk == row.clock_id:
+        return
+    CaseClock.objects.filter(pk=row.pk).update(is_current=False)
+    CaseClock.objects.create(case_id=row.case_id, clock=successor, kind=row.kind, boundary=row.boundary)

@@ -1,0 +1,194 @@
+"""Opening a case: through every door, at every hour, with or without a promise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from backstay.accounts.models import Contact, Organisation
+from backstay.assets.models import Device
+from backstay.cases import rules
+from backstay.cases.actions.clocks import start_clock
+from backstay.cases.actions.touching import earliest_due, tell, write_down
+from backstay.cases.choices import Queue, State
+from backstay.cases.events import CaseOpened
+from backstay.cases.models import Case
+from backstay.conversations import actions as conversations
+from backstay.conversations.actions import NewMessage
+from backstay.conversations.choices import Channel
+from backstay.core.scoping import Boundary, Viewer, ViewerKind
+from backstay.entitlements.decisions import Decision
+from backstay.entitlements.queries import check
+from backstay.plans.queries import UnknownSeverity, severities
+from backstay.products.models import Product, ProductVersion
+
+MAX_SUBJECT = 200
+
+
+class NotAllowedToOpen(PermissionError):
+    """This person may not open a case for that organisation or contact."""
+
+
+class UnknownSubjectMatter(ValueError):
+    """A contact, product, version or device that does not exist, or belongs to somebody else."""
+
+
+class BadSubject(ValueError):
+    """No subject, or one that is too long."""
+
+
+class BadReceipt(ValueError):
+    """Received later than it is entered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCase:
+    """What somebody asks for. `received_at` is when it reached us, None: now.
+
+    `contact_id` is whom staff log it for; a contact who opens a case themselves is that contact.
+    """
+
+    subject: str
+    message: NewMessage
+    severity: str
+    channel: Channel
+    organisation_id: int | None
+    contact_id: int | None = None
+    product_id: int | None = None
+    product_version_id: int | None = None
+    device_id: int | None = None
+    received_at: datetime | None = None
+
+
+@transaction.atomic
+def open_case(*, new: NewCase, by: Viewer, at: datetime) -> Case:
+    """Accept a case, freeze its terms, start its clocks, and tell everybody concerned."""
+    received_at = new.received_at or at
+    _check(new, received_at=received_at, by=by, at=at)
+    contact = _contact(new, by)
+    organisation = _organisation(new)
+    product_id = agreed_product(new.organisation_id, new.product_id, new.device_id, new.product_version_id)
+    boundary = organisation.boundary if organisation else Boundary.OPEN
+    case = Case(
+        number=_next_number(),
+        subject=new.subject.strip(),
+        boundary=boundary,
+        organisation=organisation,
+        contact=contact,
+        conversation=conversations.start(
+            channel=new.channel, organisation=organisation, boundary=boundary, at=received_at
+        ),
+        product_id=product_id,
+        product_version_id=new.product_version_id,
+        device_id=new.device_id,
+        severity=_known_severity(new.severity, received_at),
+        state=State.NEW,
+        channel=new.channel,
+        opened_at=received_at,
+        recorded_at=at,
+        updated_at=at,
+    )
+    freeze_terms(case)
+    case.save()
+    _first_message(case, new, contact, by=by, at=at)
+    start_clock(case, by=by, started_at=received_at, at=at)
+    case.next_due_at = earliest_due(case)
+    case.save(update_fields=["next_due_at"])
+    write_down("case_opened", case, by=by, at=at, severity=case.severity, no_promise=case.no_promise)
+    tell(CaseOpened, case, by=by, at=at)
+    return case
+
+
+def _check(new: NewCase, *, received_at: datetime, by: Viewer, at: datetime) -> None:
+    if not rules.may_open_for(by, new.organisation_id):
+        raise NotAllowedToOpen(f"{by.name} may not open cases for organisation {new.organisation_id}")
+    if not 0 < len(new.subject.strip()) <= MAX_SUBJECT:
+        raise BadSubject(f"the subject needs 1 to {MAX_SUBJECT} characters")
+    if received_at > at:
+        raise BadReceipt(f"received at {received_at.isoformat()}, which is later than now")
+
+
+def _contact(new: NewCase, by: Viewer) -> Contact | None:
+    """Who asks: the contact themselves, or whom staff name."""
+    contact_id = by.id if by.is_contact else new.contact_id
+    if contact_id is None:
+        return None
+    contact = Contact.objects.filter(pk=contact_id).first()
+    if contact is None or not (by.is_contact or contact.organisation_id == new.organisation_id):
+        raise UnknownSubjectMatter("this contact does not belong to that organisation")
+    return contact
+
+
+def _organisation(new: NewCase) -> Organisation | None:
+    if new.organisation_id is None:
+        return None
+    organisation = Organisation.objects.filter(pk=new.organisation_id).first()
+    if organisation is None:
+        raise UnknownSubjectMatter("no such organisation")
+    return organisation
+
+
+def agreed_product(
+    organisation_id: int | None, product_id: int | None, device_id: int | None, version_id: int | None
+) -> int | None:
+    """The product named, or that of the device; they must agree, and so must the version."""
+    if device_id is not None:
+        device = Device.objects.filter(pk=device_id, organisation=organisation_id).first()
+        if device is None or product_id not in {None, device.product_id}:
+            raise UnknownSubjectMatter("no such device of that organisation and product")
+        product_id = device.product_id
+    if product_id is not None and not Product.objects.filter(pk=product_id).exists():
+        raise UnknownSubjectMatter("no such product")
+    if (
+        version_id is not None
+        and not ProductVersion.objects.filter(pk=version_id, product=product_id).exists()
+    ):
+        raise UnknownSubjectMatter("no such version of that product")
+    return product_id
+
+
+def freeze_terms(case: Case) -> None:
+    """Settle what covers the case, as of its receipt, and where it waits first."""
+    decision = check(
+        organisation_id=case.organisation_id,
+        product_id=case.product_id,
+        device_id=case.device_id,
+        at=case.opened_at,
+    )
+    found = decision.effective
+    case.contract_id = found.contract_id if found else None
+    case.plan_version = found.plan_version if found else None
+    case.region = found.region if found else ""
+    case.no_promise = decision.no_promise or ""
+    case.queue = _queue(decision)
+
+
+def _known_severity(key: str, at: datetime) -> str:
+    allowed = tuple(severity.key for severity in severities(at))
+    if key not in allowed:
+        raise UnknownSeverity(key, allowed)
+    return key
+
+
+def _next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('cases_number')")
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def _queue(decision: Decision) -> Queue:
+    """The tier that the plan names; without a promise a lead decides."""
+    if decision.effective is None:
+        return Queue.LEAD
+    return Queue.TIER_2 if decision.effective.plan.triage_tier >= 2 else Queue.TIER_1
+
+
+def _first_message(case: Case, new: NewCase, contact: Contact | None, *, by: Viewer, at: datetime) -> None:
+    """The description, in the name of whom it came from even where staff typed it."""
+    author = by
+    if contact is not None and by.is_staff:
+        author = Viewer(kind=ViewerKind.CONTACT, id=contact.pk, name=contact.name)
+    conversations.say(
+        conversation=case.conversation, new=new.message, by=author, sent_at=case.opened_at, at=at
+    )

@@ -1,0 +1,104 @@
+"""What every change of a case has in common: lock, check, write, tell."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Min
+
+from backstay.cases import queries, rules
+from backstay.cases.choices import State
+from backstay.cases.events import CaseEvent
+from backstay.cases.lifecycle import Move, Transition, Who, transition
+from backstay.cases.models import Case, CaseClock, Participant
+from backstay.core import audit, events
+from backstay.core.scoping import Viewer
+from backstay.sla.choices import ClockState
+
+
+class CaseChanged(RuntimeError):
+    """Somebody else changed the case since the caller read it; nothing was written."""
+
+    def __init__(self, case: Case, seen: int) -> None:
+        super().__init__(f"{case.reference} is at version {case.version}, you saw {seen}: read it again")
+        self.case = case
+        self.seen = seen
+
+
+class NotAllowed(PermissionError):
+    """This person may not do that with this case."""
+
+
+class MoveNotAllowed(ValueError):
+    """The life cycle has no such move from the state that the case is in."""
+
+    def __init__(self, case: Case, new: str) -> None:
+        super().__init__(f"a case that is {case.state} cannot become {new}")
+        self.old = case.state
+        self.new = new
+
+
+@contextmanager
+def touched(case_id: int, *, by: Viewer, at: datetime, seen: int | None) -> Iterator[Case]:
+    """Lock a case, check that `by` may change it and saw its newest version; afterwards save it.
+
+    `seen` is the version that the caller read; None leaves the check out.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=case_id)
+        if not rules.may_write(by, case, takes_part=queries.takes_part(by, case)):
+            raise NotAllowed(f"{by.name} may not change {case.reference}")
+        if seen is not None and seen != case.version:
+            raise CaseChanged(case, seen)
+        case.version += 1
+        yield case
+        case.updated_at = max(at, case.updated_at)
+        case.next_due_at = earliest_due(case)
+        case.save()
+
+
+def earliest_due(case: Case) -> datetime | None:
+    """The earliest due instant of the case's running clocks."""
+    running = CaseClock.objects.filter(case=case, is_current=True, clock__state=ClockState.RUNNING)
+    due: datetime | None = running.aggregate(due=Min("clock__due_at"))["due"]
+    return due
+
+
+def side(by: Viewer) -> Who:
+    return Who.CONTACT if by.is_contact else Who.STAFF
+
+
+def move(case: Case, kind: Move, new: State, *, by: Viewer) -> Transition:
+    """Change the state in memory, if the table allows this move to this side."""
+    step = transition(State(case.state), kind, new)
+    if step is None or side(by) not in step.who:
+        raise MoveNotAllowed(case, new)
+    case.state = new
+    return step
+
+
+def write_down(kind: str, case: Case, *, by: Viewer, at: datetime, **facts: Any) -> None:
+    audit.record(kind, subject=("case", case.pk), boundary=case.boundary, by=by, at=at, facts=facts)
+
+
+def tell(kind: type[CaseEvent], case: Case, *, by: Viewer, at: datetime, **facts: Any) -> None:
+    """Publish an event with what every case event carries."""
+    events.publish(
+        kind(
+            case_id=case.pk,
+            version=case.version,
+            organisation_id=case.organisation_id,
+            contact_ids=_contacts(case),
+            by=by.name,
+            boundary=case.boundary,
+            **facts,
+        ),
+        at=at,
+    )
+
+
+def _contacts(case: Case) -> list[int]:
+    others = Participant.objects.filter(case=case).order_by("contact").values_list("contact_id", flat=True)
+    return [*([case.contact_id] if case.contact_id else []), *others]

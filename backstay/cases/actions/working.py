@@ -1,0 +1,41 @@
+"""What agents leave behind while they work: drafts, their presence, saved views."""
+
+from datetime import datetime
+from typing import Any
+
+from backstay.cases.models import Case, Draft, Presence, SavedView
+from backstay.conversations.actions import MAX_BODY, MessageTooLong
+from backstay.conversations.choices import Visibility
+from backstay.core.scoping import Viewer
+
+
+def keep_draft(*, case: Case, visibility: Visibility, body: str, by: Viewer, at: datetime) -> None:
+    """Remember what somebody has typed; an empty text forgets it."""
+    if len(body) > MAX_BODY:
+        raise MessageTooLong(f"{len(body)} characters; at most {MAX_BODY} fit")
+    which = {"case": case, "staff_id": by.id, "visibility": visibility}
+    if body.strip():
+        values = {"body": body, "updated_at": at, "boundary": case.boundary}
+        Draft.objects.update_or_create(**which, defaults=values)
+    else:
+        Draft.objects.filter(**which).delete()
+
+
+def look(*, case: Case, typing: bool, by: Viewer, at: datetime) -> None:
+    """Say that somebody has the case open, and whether they are typing."""
+    values: dict[str, Any] = {"seen_at": at, "boundary": case.boundary}
+    if typing:
+        values["typing_at"] = at
+    Presence.objects.update_or_create(case=case, staff_id=by.id, defaults=values)
+
+
+def leave(*, case: Case, by: Viewer) -> None:
+    Presence.objects.filter(case=case, staff=by.id).delete()
+
+
+def save_view(*, name: str, filters: dict[str, Any], shared: bool, by: Viewer) -> SavedView:
+    return SavedView.objects.create(name=name, filters=filters, staff_id=None if shared else by.id)
+
+
+def drop_view(*, view: SavedView) -> None:
+    view.delete()

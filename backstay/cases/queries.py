@@ -1,0 +1,168 @@
+"""Reading cases, always through the viewer's eyes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from backstay.cases.choices import State
+from backstay.cases.models import Case, CaseClock, Draft, Participant, Presence, SavedView
+from backstay.core.scoping import NoViewer, Viewer, current
+
+PRESENT = timedelta(seconds=30)
+COUNT_LIMIT = 1000
+
+
+def visible() -> QuerySet[Case]:
+    """Every case that the viewer may read, and no other."""
+    return visible_to(current())
+
+
+def visible_to(viewer: Viewer) -> QuerySet[Case]:
+    rows = Case.objects.all()
+    if not viewer.sees_us:
+        rows = rows.filter(boundary="open")
+    if viewer.is_staff or viewer.is_machine:
+        return rows
+    if not viewer.is_contact:
+        return rows.none()
+    return rows.filter(_mine(viewer) | Q(organisation__in=viewer.reads_organisations))
+
+
+def _mine(viewer: Viewer) -> Q:
+    return Q(contact=viewer.id) | Q(pk__in=Participant.objects.filter(contact=viewer.id).values("case"))
+
+
+def own() -> QuerySet[Case]:
+    """The cases that a contact opened or takes part in."""
+    viewer = current()
+    if not viewer.is_contact:
+        raise NoViewer("only a contact has cases of their own")
+    return visible().filter(_mine(viewer))
+
+
+def takes_part(viewer: Viewer, case: Case) -> bool:
+    if not viewer.is_contact:
+        return False
+    return case.contact_id == viewer.id or Participant.objects.filter(case=case, contact=viewer.id).exists()
+
+
+def by_number(number: int) -> Case | None:
+    """One case with what its page shows beside it, or None: not there, or not for this viewer."""
+    return detailed(visible()).filter(number=number).first()
+
+
+def detailed(rows: QuerySet[Case]) -> QuerySet[Case]:
+    return rows.select_related(
+        "organisation",
+        "contact",
+        "assignee",
+        "product",
+        "product_version",
+        "device",
+        "contract",
+        "plan_version",
+    ).prefetch_related(_clocks())
+
+
+def listed(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """With what a row of a list shows."""
+    return rows.select_related("organisation", "contact", "assignee").prefetch_related(_clocks())
+
+
+def _clocks() -> "Prefetch[Any]":
+    current_ones = CaseClock.objects.filter(is_current=True).select_related("clock")
+    return Prefetch("clocks", queryset=current_ones, to_attr="current_clocks")
+
+
+def clocks_of(case: Case) -> list[CaseClock]:
+    """All clocks of a case, the superseded ones included, oldest first."""
+    return list(
+        CaseClock.objects.filter(case=case).select_related("clock", "clock__calendar").order_by("clock_id")
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueFilter:
+    """What a view of the queue asks for; empty fields ask nothing. Serialised in URLs and saved views."""
+
+    states: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    assignee: str = ""  # "me", "nobody", or a staff member's id
+    organisation: int | None = None
+    plan: str = ""
+    at_risk: bool = False  # warned or breached and not yet answered
+    text: str = ""
+
+    def apply(self, rows: QuerySet[Case], viewer: Viewer) -> QuerySet[Case]:
+        rows = rows.filter(state__in=self.states) if self.states else rows.exclude(state=State.CLOSED)
+        for field, value in self._fields().items():
+            rows = rows.filter(**{field: value}) if value else rows
+        rows = self._assigned(rows, viewer)
+        if self.at_risk:
+            rows = rows.filter(
+                next_due_at__isnull=False,
+                clocks__in=CaseClock.objects.filter(
+                    is_current=True, clock__warned_at__isnull=False, clock__stopped_at__isnull=True
+                ),
+            )
+        return rows.filter(_matches(self.text)) if self.text else rows
+
+    def _fields(self) -> dict[str, Any]:
+        return {
+            "severity__in": self.severities,
+            "queue__in": self.queues,
+            "organisation": self.organisation,
+            "plan_version__key": self.plan,
+        }
+
+    def _assigned(self, rows: QuerySet[Case], viewer: Viewer) -> QuerySet[Case]:
+        if self.assignee == "me":
+            return rows.filter(assignee=viewer.id)
+        if self.assignee == "nobody":
+            return rows.filter(assignee__isnull=True)
+        return rows.filter(assignee=int(self.assignee)) if self.assignee else rows
+
+
+def _matches(text: str) -> Q:
+    """By number where it looks like one, else by words in the subject or the organisation's name."""
+    digits = text.upper().removeprefix("BS-").strip()
+    if digits.isdecimal():
+        return Q(number=int(digits))
+    return Q(subject__icontains=text) | Q(organisation__name__icontains=text) | Q(device__serial=text.upper())
+
+
+def in_queue_order(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Next promise first; cases without one after all others, oldest first."""
+    return rows.order_by(F("next_due_at").asc(nulls_last=True), "id")
+
+
+def count(rows: QuerySet[Case]) -> str:
+    """How many, exactly up to a thousand: "37", "1000+"."""
+    found = rows.order_by()[: COUNT_LIMIT + 1].count()
+    return _("1000+") if found > COUNT_LIMIT else str(found)
+
+
+def saved_views(staff_id: int) -> QuerySet[SavedView]:
+    """The shared views, then the member's own."""
+    return SavedView.objects.filter(Q(staff__isnull=True) | Q(staff=staff_id)).order_by(
+        F("staff").asc(nulls_first=True), "position", "id"
+    )
+
+
+def draft(case: Case, staff_id: int, visibility: str) -> str:
+    row = Draft.objects.filter(case=case, staff=staff_id, visibility=visibility).first()
+    return row.body if row else ""
+
+
+def present(case: Case, *, besides: int, at: datetime) -> list[Presence]:
+    """Who else has the case open."""
+    return list(
+        Presence.objects.filter(case=case, seen_at__gt=at - PRESENT)
+        .exclude(staff=besides)
+        .select_related("staff")
+        .order_by("staff__name")
+    )

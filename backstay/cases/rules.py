@@ -1,0 +1,36 @@
+"""Who may do what with a case. In which state it may be done is the life cycle's business."""
+
+from backstay.accounts.choices import Role
+from backstay.cases.models import Case
+from backstay.core.scoping import Viewer
+
+
+def may_read(viewer: Viewer, case: Case, *, takes_part: bool) -> bool:
+    """Staff on the right side of the boundary; contacts by organisation or by taking part."""
+    if not viewer.sees(case.boundary):
+        return False
+    if viewer.is_contact:
+        return takes_part or case.organisation_id in viewer.reads_organisations
+    return viewer.is_staff or viewer.is_machine
+
+
+def may_write(viewer: Viewer, case: Case, *, takes_part: bool) -> bool:
+    """As reading, and with full access where the viewer is a contact."""
+    if not may_read(viewer, case, takes_part=takes_part):
+        return False
+    if viewer.is_contact:
+        return viewer.may_write and (takes_part or case.organisation_id in viewer.writes_organisations)
+    return True
+
+
+def may_open_for(viewer: Viewer, organisation_id: int | None) -> bool:
+    """Staff and machines for anybody; contacts for their own organisation, or under a full grant."""
+    if viewer.is_contact:
+        allowed = viewer.writes_organisations | {viewer.own_organisation}
+        return viewer.may_write and organisation_id in allowed
+    return viewer.is_staff or viewer.is_machine
+
+
+def may_assign_others(viewer: Viewer) -> bool:
+    """Agents take cases and give them back; leads hand them to others."""
+    return viewer.is_machine or Role.LEAD in viewer.roles

@@ -1,0 +1,23 @@
+"""Reading conversations. Which of them one may ask for is decided by whoever owns their subject."""
+
+from django.db.models import QuerySet
+
+from backstay.conversations.choices import Visibility
+from backstay.conversations.models import Attachment, Message
+from backstay.core.scoping import current
+
+
+def messages(conversation_id: int) -> QuerySet[Message]:
+    """Messages in order with their files; internal notes for staff and machines only."""
+    viewer = current()
+    rows = Message.objects.filter(conversation_id=conversation_id).prefetch_related("attachments")
+    if not (viewer.is_staff or viewer.is_machine):
+        rows = rows.filter(visibility=Visibility.PUBLIC)
+    return rows.order_by("sent_at", "id")
+
+
+def attachment(conversation_id: int, attachment_id: int) -> Attachment | None:
+    """A file of this conversation, if the viewer may read the message that it hangs on."""
+    return Attachment.objects.filter(
+        pk=attachment_id, message__in=messages(conversation_id).order_by()
+    ).first()

@@ -1,0 +1,67 @@
+"""The same request twice has one effect and one answer (ground for `Idempotency-Key`, RFC draft of the IETF).
+
+The row that reserves a key is written in the transaction of what the request does. A second request with
+the same key waits for the first at the unique index, and then finds its answer.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from backstay.core.models import StoredAnswer
+from backstay.core.scoping import Boundary
+
+MAX_KEY = 200
+KEPT = timedelta(days=7)
+
+
+class KeyReused(ValueError):
+    """The key was used before with another request."""
+
+
+class BadKey(ValueError):
+    """Empty, too long, or not printable."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a request was answered. `subject` is what it speaks of ("case:12"), with its boundary."""
+
+    status: int
+    body: dict[str, Any] = field(default_factory=dict)
+    subject: str = ""
+    boundary: str = Boundary.OPEN
+    is_repeated: bool = False
+
+
+@transaction.atomic
+def once(*, caller: str, key: str, request: bytes, at: datetime, make: Callable[[], Answer]) -> Answer:
+    """The stored answer to `key`, or that of `make()`, stored with it. An exception stores nothing."""
+    if not 0 < len(key) <= MAX_KEY or not key.isprintable():
+        raise BadKey(f"an idempotency key has 1 to {MAX_KEY} printable characters")
+    request_hash = hashlib.sha256(request).hexdigest()
+    reserved = StoredAnswer(
+        caller=caller, key=key, request_hash=request_hash, status=0, at=at, boundary=Boundary.OPEN
+    )
+    StoredAnswer.objects.bulk_create([reserved], ignore_conflicts=True)
+    row = StoredAnswer.objects.get(caller=caller, key=key)
+    if row.request_hash != request_hash:
+        raise KeyReused("this idempotency key was used for another request: take a new one")
+    if row.status:
+        return Answer(
+            status=row.status, body=row.body, subject=row.subject, boundary=row.boundary, is_repeated=True
+        )
+    answer = make()
+    row.status, row.body, row.subject = answer.status, answer.body, answer.subject
+    row.boundary = answer.boundary
+    row.save()
+    return answer
+
+
+def forget_old(*, at: datetime) -> int:
+    """Drop answers older than a week; how many there were."""
+    return StoredAnswer.objects.filter(at__lt=at - KEPT).delete()[0]

@@ -1,0 +1,243 @@
+"""What a catalogue says, in its canonical form: frozen, checked for shape, and the same in file and rows.
+
+A `Plan` stands alone: it carries every fact that a promise needs, so that a plan version of years ago can
+be read without the catalogue around it. Texts are a mapping of language codes; "en" is always there.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictInt, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from backstay.core.scoping import Boundary
+from backstay.plans.catalogue.hours import DAY_S, read_opening, read_window, week_of
+from backstay.plans.choices import TargetKind, Trait
+from businesstime import Span, Unit, Window
+
+SOURCE_LANGUAGE = "en"
+_LANGUAGE = re.compile(r"^[a-z]{2,3}(-[a-z]+)?$")
+
+
+def _texts(value: dict[str, str]) -> dict[str, str]:
+    strange = [code for code in value if not _LANGUAGE.match(code)]
+    if strange:
+        raise ValueError(_('"%(code)s" is not a language code, such as "en" and "ro"') % {"code": strange[0]})
+    if not value.get(SOURCE_LANGUAGE, "").strip():
+        raise ValueError(_('the English text is missing: every text has at least "en"'))
+    return value
+
+
+def _opening(value: str) -> str:
+    read_opening(value)
+    return value
+
+
+def _window(value: str) -> str:
+    read_window(value)
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        words = _('"%(zone)s" is not a time zone; write an IANA name such as "Europe/Bucharest"')
+        raise ValueError(words % {"zone": value})
+    return value
+
+
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9_-]{0,48}[A-Za-z0-9])?$")]
+Text = Annotated[dict[str, str], AfterValidator(_texts)]
+_strict = ConfigDict(extra="forbid", validate_default=True)
+
+
+def say(text: Mapping[str, str]) -> str:
+    """The text in the language that is active, else in English."""
+    language = get_language() or SOURCE_LANGUAGE
+    return text.get(language) or text.get(language.split("-", maxsplit=1)[0]) or text[SOURCE_LANGUAGE]
+
+
+@dataclass(frozen=True, kw_only=True, config=_strict)
+class Severity:
+    """How bad a problem is, in words that let its reporter choose."""
+
+    key: Key
+    label: Text
+    definition: Text
+    impact: Text
+    production: Trait
+    workaround: Trait
+    examples: tuple[Text, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, kw_only=True, config=_strict)
+class Band:
+    """Severities that share one target."""
+
+    key: Key
+    label: Text
+    severities: tuple[Key, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, kw_only=True, config=_strict)
+class CalendarTemplate:
+    """Weekly opening hours without a place; a region gives them a zone and holidays.
+
+    `days` replaces the hours of single dates (and a holiday's), `[]` meaning closed.
+    """
+
+    key: Key
+    name: Text
+    open: tuple[Annotated[str, AfterValidator(_opening)], ...] = Field(min_length=1)
+    holidays: StrictBool
+    days: dict[date, tuple[Annotated[str, AfterValidator(_window)], ...]] = Field(default_factory=dict)
+
+    @property
+    def week(self) -> tuple[tuple[Window, ...], ...]:
+        return week_of(self.open)
+
+    @property
+    def day_windows(self) -> dict[date, tuple[Window, ...]]:
+        return {day: tuple(sorted(map(read_window, windows))) for day, windows in self.days.items()}
+
+    @property
+    def never_closes(self) -> bool:
+        """Open 24 x 7 x 365, up to dated exceptions."""
+        return not self.holidays and all(
+            sum(window.closes - window.opens for window in day) == DAY_S for day in self.week
+        )
+
+
+@dataclass(frozen=True, kw_only=True, config=_strict)
+class PublicHolidays:
+    """Which country's public holidays close a calendar, and for which years they are written down."""
+
+    country: str
+    subdivision: str | None = None
+    first_year: StrictInt = Field(ge=1970, le=2200)
+    last_year: StrictInt = Field(ge=1970, le=2200)
+
+    @property
+    def years(self) -> range:
+        return range(self.first_year, self.last_year + 1)
+
+
+@dataclass(frozen=True, kw_only=True, config=_strict)
+class Region:
+    """Where support is given from: it picks the zone and the holidays. `closed` adds days of our own."""
+
+    key: Key
+    name: Text
+    zone: Annotated[str, AfterValidator(_zone)]
+    holidays: PublicHolidays | None = None
+    closed: dict[date, Text] = Field(default_factory=dict)
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True, kw_only=True, config=_strict)
+class Channel:
+    """A way to reach support. `human` tells whether people answer there; only they keep a promise."""
+
+    key: Key
+    label: Text
+    human: StrictBool = True
+
+
+@dataclass(frozen=True, kw_only=True, config=_strict)
+class Target:
+    """By when severities of one band get their first human answer.
+
+    `amount` is seconds, or days where the unit is `business_days`. `calendar` is the key of the calendar that
+    the clock runs on (None for `elapsed`); where `coverage_of` names a channel, it is the one that covers it.
+    """
+
+    band: Key
+    label: Text
+    severities: tuple[Key, ...]
+    unit: Unit
+    amount: StrictInt = Field(gt=0)
+    calendar: Key | None
+    coverage_of: Key | None = None
+    kind: TargetKind
+    pauses: StrictBool
+    warn_percent: StrictInt = Field(ge=1, le=99)
+
+    @property
+    def span(self) -> Span:
+        return Span(self.unit, self.amount)
+
+
+@dataclass(frozen=True, kw_only=True, config=_strict)
+class Plan:
+    """One plan's terms. `coverage` maps every channel to its calendar's key, None where not included."""
+
+    format: Literal[1] = 1
+    key: Key
+    name: Text
+    rank: StrictInt
+    regions: tuple[Key, ...]
+    boundary: Boundary
+    triage_tier: StrictInt
+    coverage: dict[Key, Key | None]
+    targets: tuple[Target, ...]
+
+    def target(self, severity: str) -> Target:
+        """The target of a severity. Raises KeyError where the plan knows no such severity."""
+        for target in self.targets:
+            if severity in target.severities:
+                return target
+        raise KeyError(severity)
+
+    @property
+    def severities(self) -> tuple[str, ...]:
+        return tuple(severity for target in self.targets for severity in target.severities)
+
+    def region(self, asked: str) -> str:
+        """The region asked for where the plan is sold there, else the plan's own first one."""
+        return asked if asked in self.regions else self.regions[0]
+
+    @property
+    def us_only(self) -> bool:
+        return self.boundary is Boundary.US
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON values; `from_dict` gives an equal plan back."""
+        return dict(_PLAN.dump_python(self, mode="json"))
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """A plan as `to_dict` wrote it, now or earlier. Raises pydantic.ValidationError."""
+        return _PLAN.validate_python(dict(value))  # type: ignore[return-value]  # an adapter of Plan, and no subclasses
+
+
+@dataclass(frozen=True, kw_only=True, config=_strict)
+class Catalogue:
+    """Everything an operator sells and promises. Mappings keep the order of the file, plans that of rank."""
+
+    severities: dict[Key, Severity]
+    bands: dict[Key, Band]
+    calendars: dict[Key, CalendarTemplate]
+    regions: dict[Key, Region]
+    channels: dict[Key, Channel]
+    plans: dict[Key, Plan]
+
+    def to_dict(self) -> dict[str, Any]:
+        return dict(_CATALOGUE.dump_python(self, mode="json"))
+
+    @property
+    def places(self) -> tuple[tuple[CalendarTemplate, Region], ...]:
+        """Every calendar in every region."""
+        return tuple(
+            (calendar, region) for region in self.regions.values() for calendar in self.calendars.values()
+        )
+
+
+_PLAN = TypeAdapter(Plan)
+_CATALOGUE = TypeAdapter(Catalogue)

@@ -1,0 +1,77 @@
+"""What pages hand to components that take more than a word: frozen, and free of any domain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tab:
+    """One of several views of a page. `count` is shown beside the label when it is not empty."""
+
+    label: str
+    href: str
+    current: bool = False
+    count: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Crumb:
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChoiceDetail:
+    """What stands beside one radio button: a sentence, and a severity code drawn as its badge."""
+
+    description: str = ""
+    severity: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MatrixCell:
+    """`included` is False for what the column does not hold ("not included")."""
+
+    text: str
+    included: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MatrixRow:
+    """`severities` are drawn as badges before the label."""
+
+    label: str
+    cells: Sequence[MatrixCell]
+    severities: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MatrixGroup:
+    title: str
+    rows: Sequence[MatrixRow]
+
+
+class SpanKind(StrEnum):
+    COUNTED = "counted"
+    SKIPPED = "skipped"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """A stretch of a clock's time line. `note` says why: "outside Mon-Fri 08:00-20:00", "waiting on customer"."""
+
+    start: datetime
+    end: datetime
+    kind: SpanKind
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WeekRow:
+    """One channel's open stretches, as pairs of aware instants; they may reach past the week shown."""
+
+    label: str
+    stretches: Sequence[tuple[datetime, datetime]]

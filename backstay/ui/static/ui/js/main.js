@@ -1,0 +1,10 @@
+import "./dialog.js";
+import "./banner.js";
+import "./status.js";
+import "./forms.js";
+import "./autosave.js";
+import "./focus.js";
+import "./keys.js";
+import "./palette.js";
+import "./clock.js";
+import "./live.js";
