@@ -24,4 +24,5 @@ def own_fields(model: type[Model]) -> "Iterator[Field[Any, Any]]":
 def relations(model: type[Model]) -> Iterator[str]:
     """ "table.column" of each key."""
     table = model._meta.db_table  # noqa: SLF001  # Django's documented way
-    return (f"{table}.{field.column}" for field in own_fields(model) if field.is_relation and field.column)
+    keys = (field for field in own_fields(model) if field.many_to_one or field.one_to_one)
+    return (f"{table}.{field.column}" for field in keys)

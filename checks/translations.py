@@ -19,6 +19,7 @@ UPDATE = "run `make messages`"
 # Of a template, what a reader does not see, or sees translated.
 UNSEEN = re.compile(
     r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}|{%\s*comment\b.*?{%\s*endcomment\s*%}"
+    r"|{%\s*block \w*(?:class|attributes)\s*%}.*?{%\s*endblock\s*%}"
     r"|{#.*?#}|{%.*?%}|{{.*?}}|<!--.*?-->|<(script|style|svg|code)\b.*?</\1>",
     re.DOTALL,
 )

@@ -14,7 +14,12 @@ from django.conf import settings
 
 from backstay.core import postgres, scoping
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.cast", "tests.fixtures.live", "tests.fixtures.browser"]
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.cast",
+    "tests.fixtures.live",
+    "tests.fixtures.browser",
+]
 ROOT = Path(__file__).resolve().parents[1]
 
 

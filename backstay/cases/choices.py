@@ -37,6 +37,17 @@ class ClockKind(StrEnum):
     FIRST_RESPONSE = "first_response"
 
 
+class Pace(StrEnum):
+    """How a promise stands at an instant, as lists show it."""
+
+    EASY = "easy"
+    SOON = "soon"
+    LATE = "late"
+    KEPT = "kept"
+    PAUSED = "paused"
+    NONE = "none"
+
+
 STATE_LABELS = {
     State.NEW: pgettext_lazy("case state", "New"),
     State.TRIAGE: pgettext_lazy("case state", "Triage"),

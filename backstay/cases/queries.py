@@ -73,7 +73,7 @@ def listed(rows: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def _clocks() -> "Prefetch[Any]":
-    current_ones = CaseClock.objects.filter(is_current=True).select_related("clock")
+    current_ones = CaseClock.objects.filter(is_current=True).select_related("clock__calendar")
     return Prefetch("clocks", queryset=current_ones, to_attr="current_clocks")
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from backstay.plans.catalogue import Catalogue
+from backstay.plans.catalogue import Catalogue, Target
+from backstay.plans.catalogue.file_form import COVERAGE_OF, write_amount
 from backstay.plans.catalogue.problems import Path, dotted
 from backstay.plans.matrix import matrix
 
@@ -44,7 +45,7 @@ class CellChange:
 
 def changes(before: Catalogue, after: Catalogue) -> tuple[Change, ...]:
     """Every value that differs, in the order of the older catalogue."""
-    return tuple(_differences((), before.to_dict(), after.to_dict()))
+    return tuple(_differences((), _as_written(before), _as_written(after)))
 
 
 def cell_changes(before: Catalogue, after: Catalogue, lang: str) -> tuple[CellChange, ...]:
@@ -56,6 +57,26 @@ def cell_changes(before: Catalogue, after: Catalogue, lang: str) -> tuple[CellCh
         for place in places
         if old.get(place) != new.get(place)
     )
+
+
+def _as_written(catalogue: Catalogue) -> dict[str, Any]:
+    """The catalogue with plans as an operator writes them: targets by band, amounts in words."""
+    written = catalogue.to_dict()
+    for key, plan in catalogue.plans.items():
+        written["plans"][key]["coverage"] = plan.coverage
+        written["plans"][key]["targets"] = {target.band: _target(target) for target in plan.targets}
+    return written
+
+
+def _target(target: Target) -> dict[str, Any]:
+    return {
+        "unit": target.unit,
+        "amount": write_amount(target.unit, target.amount),
+        "calendar": f"{COVERAGE_OF}{target.coverage_of}" if target.coverage_of else target.calendar,
+        "kind": target.kind,
+        "pauses": target.pauses,
+        "warn_percent": target.warn_percent,
+    }
 
 
 def _cells(catalogue: Catalogue, lang: str) -> dict[tuple[str, str], str]:

@@ -2,10 +2,10 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+from backstay.core.files import receiving
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backstay.project.settings")
-pages = get_asgi_application()  # sets Django up, which what follows needs
+pages = receiving.application()  # sets Django up, which what follows needs
 
 from backstay.core.live import LiveApplication  # noqa: E402  # see above
 from backstay.project.live_access import live_access  # noqa: E402  # see above

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_htmx",
+    "template_partials",
     "backstay.core",
     "backstay.ui",
     "backstay.accounts",

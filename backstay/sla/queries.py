@@ -132,9 +132,13 @@ class Explanation:
 
 def reading(clock: Clock, *, at: datetime) -> Standing:
     """How the clock stands at `at`, which is not before its last event."""
+    return _standing(clock, _rows(clock) if clock.state == ClockState.RUNNING else [], at)
+
+
+def _standing(clock: Clock, rows: list[ClockEvent], at: datetime) -> Standing:
     counted = clock.counted_s
     if clock.state == ClockState.RUNNING:
-        counted = businesstime.counted_at(rules.terms_of(clock), _counting(clock, _rows(clock)), at)
+        counted = businesstime.counted_at(rules.terms_of(clock), _counting(clock, rows), at)
     return Standing(
         at=at, outcome=rules.outcome(clock), length_s=clock.length_s, counted_s=counted, due_at=clock.due_at
     )
@@ -161,7 +165,7 @@ def explanation(clock: Clock, *, at: datetime) -> Explanation:
         started_at=clock.started_at,
         warn_at=clock.warn_at,
         stopped_at=clock.stopped_at,
-        standing=reading(clock, at=at),
+        standing=_standing(clock, rows, at),
         events=tuple(map(_event_facts, rows)),
         marks=_mark_facts(clock),
         stretches=tuple(_stretch_facts(stretch, clock.calendar, ZoneInfo(zone)) for stretch in stretches),

@@ -18,7 +18,9 @@ FIRST = ("layers", "tokens", "base", "layout")  # the order of layers; a compone
 def sheets() -> list[Path]:
     """The style sheets in the order in which they are joined."""
     found = sorted((FOLDER / "css").glob("*.css"))
-    return [FOLDER / "css" / f"{name}.css" for name in FIRST] + [path for path in found if path.stem not in FIRST]
+    return [FOLDER / "css" / f"{name}.css" for name in FIRST] + [
+        path for path in found if path.stem not in FIRST
+    ]
 
 
 def _read() -> dict[str, bytes]:

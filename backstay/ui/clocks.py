@@ -24,7 +24,12 @@ RUNNING = {ClockLook.EASY, ClockLook.SOON, ClockLook.LATE}
 
 
 def face(
-    *, state: str, now: datetime, due_at: datetime | None, stopped_at: datetime | None, remaining: float | None
+    *,
+    state: str,
+    now: datetime,
+    due_at: datetime | None,
+    stopped_at: datetime | None,
+    remaining: float | None,
 ) -> str:
     """The first line: "12 min left", "4 min late", "kept", "paused", "no promise".
 
@@ -35,7 +40,11 @@ def face(
     if look is ClockLook.KEPT:
         return gettext("kept")
     if look is ClockLook.PAUSED:
-        return gettext("paused") if remaining is None else gettext("paused, %(left)s") % {"left": wording.left(remaining)}
+        return (
+            gettext("paused")
+            if remaining is None
+            else gettext("paused, %(left)s") % {"left": wording.left(remaining)}
+        )
     if look is ClockLook.NONE:
         return gettext("no promise")
     if due_at is None:

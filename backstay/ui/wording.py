@@ -44,7 +44,7 @@ def _named(name: str) -> ZoneInfo:
 
 
 def city(zone: Zone) -> str:
-    """ "Bucharest" for Europe/Bucharest, "New York" for America/New_York, "UTC" for UTC."""
+    """Such as "Bucharest" for Europe/Bucharest, "New York" for America/New_York, "UTC" for UTC."""
     name = str(zone_of(zone))
     return str(CITIES[name]) if name in CITIES else name.rpartition("/")[2].replace("_", " ")
 
@@ -62,7 +62,7 @@ def _written(day: date | datetime, pattern: str) -> str:
 
 
 def weekday(at: datetime | date, zone: Zone = None) -> str:
-    """ "Saturday"; of an instant in the zone given, of a date as it is."""
+    """Such as "Saturday"; of an instant in the zone given, of a date as it is."""
     return _written(_local(at, zone), "l")
 
 
@@ -71,17 +71,17 @@ def short_weekday(at: datetime | date, zone: Zone = None) -> str:
 
 
 def day(at: datetime | date, zone: Zone = None) -> str:
-    """ "18 April 2026"."""
+    """Such as "18 April 2026"."""
     return _written(_local(at, zone), "j F Y")
 
 
 def long_day(at: datetime | date, zone: Zone = None) -> str:
-    """ "Saturday 18 April"."""
+    """Such as "Saturday 18 April"."""
     return _written(_local(at, zone), "l j F")
 
 
 def time_of_day(at: datetime, zone: Zone = None) -> str:
-    """ "14:05", without its zone: for use where the zone stands once for many."""
+    """Such as "14:05", without its zone: for use where the zone stands once for many."""
     return f"{at.astimezone(zone_of(zone)):%H:%M}"
 
 
@@ -92,7 +92,8 @@ def _local(at: datetime | date, zone: Zone) -> datetime | date:
 def moment(at: datetime, zone: Zone = None, *, now: datetime | None = None) -> str:
     """Date, time and zone; shorter the nearer `at` lies to `now`.
 
-    "14:05 EEST" on the same local day, "Sat 18 Apr, 14:05 EEST" in the same year, else "18 Apr 2027, 14:05 EEST".
+    "14:05 EEST" on the same local day, "Sat 18 Apr, 14:05 EEST" in the same year, else
+    "18 Apr 2027, 14:05 EEST".
     """
     found = zone_of(zone)
     local = at.astimezone(found)
@@ -106,7 +107,7 @@ def moment(at: datetime, zone: Zone = None, *, now: datetime | None = None) -> s
 
 
 def duration(seconds: float) -> str:
-    """ "3 d 4 h", "2 h 36 min", "12 min", "40 s": the two largest units, rounded down. Negative counts as its size."""
+    """Such as "3 d 4 h", "2 h 36 min", "12 min", "40 s": the two largest units, rounded down, without sign."""
     whole = abs(int(seconds))
     days, hours, minutes = whole // DAY, whole % DAY // HOUR, whole % HOUR // MINUTE
     if days:

@@ -105,9 +105,7 @@ def windows_on(calendar: Calendar, day: date) -> list[tuple[int, int]]:
     windows = calendar.week[day.weekday()]
     if day in calendar.holidays or (day.month, day.day) in calendar.yearly_holidays:
         windows = ()
-    for overridden, others in calendar.overrides:
-        if overridden == day:
-            windows = others
+    windows = dict(calendar.overrides).get(day, windows)
     return [(window.opens, window.closes) for window in windows]
 
 

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from backstay.core import files
 from backstay.core.files import clamd
-from backstay.core.files.scanning import configured_scanner
+from backstay.core.files.scanning import configured_scanner, scanner_setting
 from tests.fixtures.clamd import EICAR, ClamdSimulator, clamd_simulator
 
 PLAIN = "Files cannot be taken at the moment, because the virus scanner does not answer. "
@@ -118,6 +118,15 @@ def test_scanner_setting_that_is_wrong_is_named(settings: Settings, setting: str
     with pytest.raises(ImproperlyConfigured) as error:
         configured_scanner()
     assert str(error.value).startswith(f"ATTACHMENT_SCANNER is {setting!r}")
+    assert [message.msg for message in scanner_setting()] == [str(error.value)]
+
+
+@pytest.mark.parametrize(
+    "setting", ["", "clamd:localhost:3310", "clamd:[::1]:3310", "clamd:unix:/run/clamav/clamd.ctl"]
+)
+def test_scanner_setting_that_is_right_passes_the_check(settings: Settings, setting: str):
+    settings.ATTACHMENT_SCANNER = setting
+    assert scanner_setting() == []
 
 
 def test_scanner_of_another_kind_can_be_registered(settings: Settings):

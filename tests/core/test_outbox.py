@@ -6,7 +6,6 @@ from django.db import transaction
 
 from backstay.core import events, readers, scoping
 from backstay.core.models import OutboxEvent
-from tests.core.forked import Forked
 from tests.core.outbox import AT, Knock, knock, publish
 
 WRITERS = 4
@@ -37,8 +36,8 @@ def write(name: str) -> int:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_numbers_are_given_without_gap_in_commit_order():
-    writers = [Forked(lambda say, name=f"w{number}": say(str(write(name)))) for number in range(WRITERS)]
+def test_numbers_are_given_without_gap_in_commit_order(forked):
+    writers = [forked(lambda say, name=f"w{number}": say(str(write(name)))) for number in range(WRITERS)]
     read: list[tuple[int, str, int]] = []
     kept = 0
     for _ in range(WRITERS * EACH * 10):  # beside the writers, as a reader does

@@ -1,11 +1,10 @@
 import time
 
 import pytest
-from django.db import connections
+from django.db import connection
 
 from backstay.core import audit, readers, scoping
 from backstay.core.models import AuditEntry, ParkedEvent
-from tests.core.forked import Forked
 from tests.core.outbox import AT, Knock, knock, publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,27 +35,27 @@ def read_all(say) -> None:
 
 def written() -> list[int]:
     with scoping.acting(MACHINE):
-        return list(AuditEntry.objects.order_by("id").values_list("subject_id", flat=True))
+        return list(AuditEntry.objects.filter(kind="knocked").order_by("id").values_list("subject_id", flat=True))
 
 
-def test_effects_happen_once_although_readers_are_killed(registered):
+def test_effects_happen_once_although_readers_are_killed(registered, forked):
     publish(*(knock(f"d{count % 3}", count) for count in range(EVENTS)))
     begun = 0
     for stop_after in (7, 25, 13):
-        process = Forked(read_all)
+        process = forked(read_all)
         begun += len([process.heard() for _ in range(stop_after)])
         process.kill()
         assert process.ended() == -9
-    last = Forked(read_all)
+    last = forked(read_all)
     rest = len(list(iter(last.heard, "")))
     assert last.ended() == 0
     assert begun + rest > EVENTS  # some were begun again
     assert written() == list(range(EVENTS))
 
 
-def test_several_readers_of_one_name_do_the_work_once(registered):
+def test_several_readers_of_one_name_do_the_work_once(registered, forked):
     publish(*(knock("a", count) for count in range(EVENTS)))
-    processes = [Forked(read_until_all) for _ in range(3)]
+    processes = [forked(read_until_all) for _ in range(3)]
     assert [process.ended() for process in processes] == [0, 0, 0]
     assert written() == list(range(EVENTS))
 
@@ -68,45 +67,39 @@ def read_until_all(say) -> None:
         readers.drain("writer", AT, 7)
 
 
-def test_deferred_constraint_that_fails_at_commit_parks_its_event_alone(registered):
+def test_deferred_constraint_that_fails_at_commit_parks_its_event_alone(registered, owner):
     """The error comes after all handlers of the batch have ended well."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "create table door (count int unique deferrable initially deferred); "
-            "grant all on door to public; insert into door values (2)"
-        )
+    owner.execute("create table door (count int unique deferrable initially deferred)")
+    owner.execute("insert into door values (2)")
 
     def hang(event: Knock, *, at) -> None:
-        with scoping.connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute("insert into door values (%s)", [event.count])
 
     readers.register("hang", hang, Knock, start=readers.Start.BEGINNING)
     publish(*(knock(f"d{count}", count) for count in range(1, 5)))
     passed = [readers.drain("hang", AT) for _ in range(4)]
     assert passed == [1, 1, 2, 0]
-    with scoping.acting(MACHINE), scoping.connection.cursor() as cursor:
+    with scoping.acting(MACHINE), connection.cursor() as cursor:
         assert list(ParkedEvent.objects.values_list("key", flat=True)) == ["door:d2"]
         cursor.execute("select count from door order by count")
         assert [row[0] for row in cursor.fetchall()] == [1, 2, 3, 4]
 
 
-def test_connection_lost_in_a_handler_fails_the_batch_and_parks_nothing(registered):
+def test_connection_lost_in_a_handler_fails_the_batch_and_parks_nothing(registered, disconnect):
     lost = []
 
     def lose(event: Knock, *, at) -> None:
         write_down(event)
         if not lost:
             lost.append(event)
-            with connections["owner"].cursor() as cursor:
-                cursor.execute(
-                    "select pg_terminate_backend(%s)", [scoping.connection.connection.info.backend_pid]
-                )
+            disconnect()
             write_down(event)
 
     readers.register("lose", lose, Knock, start=readers.Start.BEGINNING)
     publish(knock("a", 1), knock("a", 2))
     with pytest.raises(Exception, match="terminat|closed"):
         readers.drain("lose", AT)
-    scoping.connection.close()
+    connection.close()
     assert readers.drain("lose", AT) == 2
     assert written() == [1, 2]

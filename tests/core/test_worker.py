@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection
 
 from backstay.core import readers, scoping, worker
 from backstay.core.doorbell import Doorbell
-from tests.core.forked import Forked
 from tests.core.outbox import AT, Knock, knock, publish
 
 
@@ -73,8 +72,8 @@ def every_due(say) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_task_runs_at_the_instant_that_it_named():
-    process = Forked(lambda say: run_with(every_due, say))
+def test_task_runs_at_the_instant_that_it_named(forked):
+    process = forked(lambda say: run_with(every_due, say))
     late = [int(process.heard()) for _ in range(4)]
     process.kill(signal.SIGTERM)
     assert process.ended() == 0
@@ -87,8 +86,8 @@ def follow(say) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_worker_is_woken_by_a_commit():
-    process = Forked(lambda say: run_with(follow, say))
+def test_worker_is_woken_by_a_commit(forked):
+    process = forked(lambda say: run_with(follow, say))
     assert process.heard() == "ready"
     time.sleep(0.3)  # until it waits
     began = time.monotonic()
@@ -100,18 +99,14 @@ def test_worker_is_woken_by_a_commit():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_worker_survives_the_loss_of_all_its_connections():
-    process = Forked(lambda say: run_with(follow, say))
+def test_worker_survives_the_loss_of_all_its_connections(forked, disconnect):
+    process = forked(lambda say: run_with(follow, say))
     assert process.heard() == "ready"
     for count in range(3):
         time.sleep(0.2)
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(
-                "select count(pg_terminate_backend(pid)) from pg_stat_activity "
-                "where usename = %s and pid <> pg_backend_pid()",
-                [connections["default"].settings_dict["USER"]],
-            )
-        connections["default"].close()
+        assert disconnect("backstay worker") == 1
+        disconnect()
+        connection.close()
         publish(knock("a", count))
         assert process.heard() == str(count)
     process.kill(signal.SIGTERM)
@@ -119,7 +114,7 @@ def test_worker_survives_the_loss_of_all_its_connections():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sigterm_lets_the_transaction_end():
+def test_sigterm_lets_the_transaction_end(forked):
     def slow(say) -> None:
         def handle(event: Knock, *, at) -> None:
             say("begun")
@@ -128,7 +123,7 @@ def test_sigterm_lets_the_transaction_end():
         readers.register("slow", handle, Knock, start=readers.Start.BEGINNING)
 
     publish(knock("a"))
-    process = Forked(lambda say: run_with(slow, say))
+    process = forked(lambda say: run_with(slow, say))
     assert process.heard() == "begun"
     process.kill(signal.SIGTERM)
     assert process.ended() == 0

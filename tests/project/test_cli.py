@@ -80,9 +80,9 @@ def test_cli_one_database_url_alone_is_refused_in_one_line(tmp_path: Path) -> No
 
 def test_cli_starts_migrates_and_stops_its_own_database(own_var: Path) -> None:
     done = _backstay("showmigrations", "core")
-    assert (done.returncode, "[ ] 0001_start" in done.stdout) == (0, True)
+    assert (done.returncode, "[ ] 0001_start" in done.stdout) == (0, True), done.stderr
     done = _backstay("shell", "-c", "print('in the shell')", "--no-imports")
-    assert (done.returncode, done.stdout) == (0, "in the shell\n")
+    assert (done.returncode, done.stdout) == (0, "in the shell\n"), done.stderr
     done = _backstay("showmigrations", "core")
     assert "[ ]" not in done.stdout
     with pytest.raises(postgres.NobodyHolds), postgres.attached(own_var):
@@ -106,7 +106,8 @@ def test_cli_ends_quietly_on_ctrl_c(own_var: Path) -> None:
 
 
 def test_cli_reset_begins_anew_and_leaves_the_key(own_var: Path) -> None:
-    assert _backstay("showmigrations", "core").returncode == 0
+    done = _backstay("bootstrap")
+    assert done.returncode == 0, done.stderr
     (own_var / "files").mkdir(exist_ok=True)
     key = (own_var / "secret_key").read_text()
     done = _backstay("reset", "--yes")

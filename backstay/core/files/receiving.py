@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from io import BytesIO
+from io import BufferedReader, BytesIO, RawIOBase
 from typing import Any, cast
 
 import django
@@ -24,6 +24,7 @@ from django.utils.translation import gettext
 
 from backstay.core.files.uploads import StoreUploads
 
+PIECE = 256 * 1024
 IDLE_TIMEOUT = 60.0  # seconds without a byte before an upload is given up
 # Only requests that are larger than FILE_UPLOAD_MAX_MEMORY_SIZE take one of these while they arrive; they may
 # keep each other waiting, and nobody else.
@@ -98,24 +99,26 @@ class Body:
         return self._headers.get(name.encode(), "").strip().lower()
 
 
-class Incoming:
+class Incoming(RawIOBase):
     """A file to read from in a thread, whose bytes come from the event loop."""
 
     def __init__(self, beginning: bytes, body: Body, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
         self._held = beginning
         self._body = body
         self._loop = loop
 
-    def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes, and nothing at the end only."""
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill as much of the buffer as there is without waiting; nothing at the end only."""
         if not self._held and not self._body.complete:
             self._held = asyncio.run_coroutine_threadsafe(self._body.part(), self._loop).result()
-        cut = len(self._held) if size < 0 else size
-        data, self._held = self._held[:cut], self._held[cut:]
-        return data
-
-    def close(self) -> None:
-        self._held = b""
+        length = min(len(buffer), len(self._held))
+        buffer[:length] = self._held[:length]
+        self._held = self._held[length:]
+        return length
 
 
 @dataclass(frozen=True)
@@ -193,7 +196,7 @@ async def _whole(beginning: bytes, body: Body) -> BytesIO:
 
 async def _form(beginning: bytes, body: Body) -> Form:
     loop = asyncio.get_running_loop()
-    stream = Incoming(beginning, body, loop)
+    stream = BufferedReader(Incoming(beginning, body, loop), PIECE)
     threads = _working_threads if body.complete else _waiting_threads
     form = await loop.run_in_executor(threads, _taken_apart, body.scope, stream)
     while await body.part():
@@ -201,8 +204,8 @@ async def _form(beginning: bytes, body: Body) -> Form:
     return form
 
 
-def _taken_apart(scope: Scope, stream: Incoming) -> Form:
-    request = ASGIRequest(scope, stream)  # type: ignore[arg-type]  # Django needs no more of it than `read`
+def _taken_apart(scope: Scope, stream: "BufferedReader[Incoming]") -> Form:
+    request = ASGIRequest(scope, stream)
     # A body whose length is not announced is as long as it is; Django would take it for an empty one.
     request.META.setdefault("CONTENT_LENGTH", str(settings.UPLOAD_MAX_BYTES))
     try:
@@ -226,8 +229,12 @@ def _too_large(request: ASGIRequest, limit: int) -> HttpResponse:
     with translation.override(language):
         words = gettext("This is too much at once: at most %(limit)s are taken.")
         text = words % {"limit": filesizeformat(limit)}
-    headers = {"Connection": "close", "Content-Language": language, "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(f"{text}\n", status=413, content_type="text/plain; charset=utf-8", headers=headers)
+    answer = HttpResponse(f"{text}\n", status=413, content_type="text/plain; charset=utf-8")
+    answer.headers["Connection"] = "close"
+    answer.headers["Content-Language"] = language
+    answer.headers["Content-Length"] = str(len(answer.content))
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def application() -> ReceivingHandler:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from django.conf import settings
+from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
 NOT_SCANNED = "not_scanned"
@@ -48,6 +49,16 @@ def configured_scanner() -> Scanner | None:
         return _schemes[scheme](address)
     except ValueError as error:
         raise ImproperlyConfigured(f"ATTACHMENT_SCANNER is {wanted!r}: {error}") from error
+
+
+@checks.register
+def scanner_setting(**_: Any) -> list[checks.CheckMessage]:
+    """A wrong setting stops the start, instead of the first file."""
+    try:
+        configured_scanner()
+    except ImproperlyConfigured as error:
+        return [checks.Error(str(error), id="backstay.scanner")]
+    return []
 
 
 def scan(file: BinaryIO) -> Verdict:

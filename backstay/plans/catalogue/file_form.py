@@ -61,6 +61,15 @@ def read_amount(text: Any) -> Any:
     return Amount(count=int(found["count"]), word=found["word"])
 
 
+def write_amount(unit: Unit, amount: int) -> str:
+    """A target's amount in the largest word that leaves no rest; `read_amount` takes it back."""
+    words = ["day"] if unit is Unit.BUSINESS_DAYS else ["hour", "minute"]
+    sizes = {"day": 1, "hour": _SECONDS["hour"], "minute": _SECONDS["minute"]}
+    word = next(word for word in words if amount % sizes[word] == 0)
+    count = amount // sizes[word]
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
 class TargetEntry(BaseModel):
     """A target as written. `calendar` is a calendar's key or "coverage of CHANNEL"."""
 

@@ -53,7 +53,8 @@ def read(source: str) -> Read:
     try:
         file = CatalogueFile.model_validate(raw)
     except ValidationError as error:
-        raise BadCatalogue(_placed(map(_problem, error.errors()), places)) from None
+        told = [_problem(each) for each in error.errors() if not _echoes(each)]
+        raise BadCatalogue(_placed(told, places)) from None
     wrong = faults(file)
     if wrong:
         raise BadCatalogue(_placed(wrong, places))
@@ -73,6 +74,11 @@ def _toml(source: str) -> dict[str, Any]:
 
 def _placed(problems: Iterable[Problem], places: dict[Path, int]) -> list[Problem]:
     return [replace(problem, line=locator.line_of(places, problem.path)) for problem in problems]
+
+
+def _echoes(error: ErrorDetails) -> bool:
+    """Pydantic also calls a list too short when its entries are there, but faulty."""
+    return error["type"] == "too_short" and len(error["input"]) > 0
 
 
 def _problem(error: ErrorDetails) -> Problem:

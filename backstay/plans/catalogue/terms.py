@@ -12,7 +12,16 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictInt, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictBool,
+    StrictInt,
+    TypeAdapter,
+)
 from pydantic.dataclasses import dataclass
 
 from backstay.core.scoping import Boundary
@@ -52,6 +61,12 @@ def _zone(value: str) -> str:
 
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9_-]{0,48}[A-Za-z0-9])?$")]
 Text = Annotated[dict[str, str], AfterValidator(_texts)]
+# Written as pairs, since a JSON column does not keep the order of an object's keys.
+Coverage = Annotated[
+    dict[Key, Key | None],
+    BeforeValidator(dict),
+    PlainSerializer(lambda coverage: [list(pair) for pair in coverage.items()]),
+]
 _strict = ConfigDict(extra="forbid", validate_default=True)
 
 
@@ -176,7 +191,9 @@ class Target:
 
 @dataclass(frozen=True, kw_only=True, config=_strict)
 class Plan:
-    """One plan's terms. `coverage` maps every channel to its calendar's key, None where not included."""
+    """One plan's terms. `coverage` maps every channel, in the catalogue's order, to its calendar's
+    key, or to None where it is not included.
+    """
 
     format: Literal[1] = 1
     key: Key
@@ -185,7 +202,7 @@ class Plan:
     regions: tuple[Key, ...]
     boundary: Boundary
     triage_tier: StrictInt
-    coverage: dict[Key, Key | None]
+    coverage: Coverage
     targets: tuple[Target, ...]
 
     def target(self, severity: str) -> Target:

@@ -15,7 +15,7 @@ WRITTEN = {
     "regions": ["ro", "us"],
     "boundary": "open",
     "triage_tier": 1,
-    "coverage": {"case": "12x5", "chatbot": "24x7", "live_chat": None, "phone": None},
+    "coverage": [["case", "12x5"], ["chatbot", "24x7"], ["live_chat", None], ["phone", None]],
     "targets": [
         {
             "band": "blocker",
@@ -49,6 +49,7 @@ def test_plan_of_the_first_format_is_read_and_written_alike(shipped_catalogue):
     plan = Plan.from_dict(json.loads(json.dumps(WRITTEN)))
     assert plan == shipped_catalogue.plans["silver"]
     assert plan.to_dict() == WRITTEN
+    assert list(plan.coverage) == ["case", "chatbot", "live_chat", "phone"]
 
 
 def test_every_shipped_plan_survives_json(shipped_catalogue):

@@ -24,7 +24,7 @@ def test_start_counts_business_days_by_their_open_time(desk):
     clock = started(days(desk, 1), local("2026-11-20 11:00"))
     assert clock.due_at == local("2026-11-23 11:00")
     assert clock.length_s == 8 * HOUR
-    assert clock.warn_at == local("2026-11-23 09:00")
+    assert clock.warn_at == local("2026-11-20 17:00")
 
 
 def test_start_keeps_receipt_and_entry_apart():

@@ -58,7 +58,7 @@ def button(  # noqa: PLR0913  # a component's inputs are its signature
 
 
 @register.simple_tag(name="link_button")
-def link_button(  # noqa: PLR0913  # a component's inputs are its signature
+def link_button(  # a component's inputs are its signature
     *,
     label: str,
     href: str,
@@ -70,7 +70,12 @@ def link_button(  # noqa: PLR0913  # a component's inputs are its signature
     current: bool = False,
 ) -> SafeString:
     """A link that looks like a button. `command` puts it into the command palette under that name."""
-    attributes = {"href": href, "data-key": key, "data-command": command, "aria-current": "page" if current else ""}
+    attributes = {
+        "href": href,
+        "data-key": key,
+        "data-command": command,
+        "aria-current": "page" if current else "",
+    }
     return format_html(
         '<a class="{}"{}>{}</a>',
         _classes(kind, icon_only=icon_only),
@@ -86,7 +91,9 @@ def _classes(kind: str, *, icon_only: bool) -> str:
 
 
 def _written(attributes: dict[str, str]) -> SafeString:
-    return format_html_join("", ' {}="{}"', ((name, value) for name, value in attributes.items() if value != ""))
+    return format_html_join(
+        "", ' {}="{}"', ((name, value) for name, value in attributes.items() if value != "")
+    )
 
 
 def _face(label: str, icon: str, key: str, *, icon_only: bool) -> SafeString:

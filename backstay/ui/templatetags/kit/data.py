@@ -41,15 +41,27 @@ def data_table(
 
 
 @register.simple_tag(name="column")
-def column(*, label: str, href: str = "", sort: str = "", numeric: bool = False, hidden: bool = False) -> SafeString:
-    """A header cell. With `href` it sorts; `sort`: ascending, descending, none (sortable), or empty."""
+def column(  # a component's inputs are its signature
+    *,
+    label: str,
+    href: str = "",
+    sort: str = "",
+    numeric: bool = False,
+    hidden: bool = False,
+    narrow: bool = False,
+) -> SafeString:
+    """A header cell. With `href` it sorts; `sort`: ascending, descending, none (sortable), or empty.
+
+    `numeric` sets it to the right (give its cells the class too), `narrow` keeps it as thin as its content.
+    """
+    kinds = " ".join(name for name, given in (("numeric", numeric), ("narrow", narrow)) if given)
     words = format_html('<span class="hidden">{}</span>', label) if hidden else label
     if href:
         words = format_html('<a href="{}">{}{}</a>', href, words, icons.svg(SORTS[sort or "none"], 12))
     return format_html(
         '<th scope="col"{}{}>{}</th>',
         format_html(' aria-sort="{}"', sort) if sort in {"ascending", "descending"} else "",
-        SafeString(' class="numeric"') if numeric else "",
+        format_html(' class="{}"', kinds) if kinds else "",
         words,
     )
 

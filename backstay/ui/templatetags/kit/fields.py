@@ -26,7 +26,9 @@ def field(
     `details` gives radio buttons a sentence and a severity badge each, by their value. What the widget
     says of itself (autocomplete, inputmode, data-...) is kept.
     """
-    extra = {name: value for name, value in (("rows", rows), ("placeholder", placeholder)) if value}
+    extra: dict[str, Any] = {"placeholder": placeholder} if placeholder else {}
+    if rows and isinstance(bound.field.widget, forms.Textarea):
+        extra["rows"] = rows
     return {
         "bound": bound,
         "kind": _kind(bound.field.widget),
@@ -58,14 +60,18 @@ def _choices(bound: BoundField, details: Mapping[str, ChoiceDetail]) -> list[dic
 
 
 @register.inclusion_tag("ui/kit/error_summary.html", name="error_summary")
-def error_summary(*, form: BaseForm) -> dict[str, Any]:
+def error_summary(*, form: BaseForm, focus: bool = True) -> dict[str, Any]:
     """What is wrong, each item leading to its field. It takes the focus; answer with status 422."""
     items = [
-        {"target": _target(form, name), "label": form[name].label if name in form.fields else "", "text": text}
+        {
+            "target": _target(form, name),
+            "label": form[name].label if name in form.fields else "",
+            "text": text,
+        }
         for name, texts in form.errors.items()
         for text in texts
     ]
-    return {"items": items}
+    return {"items": items, "focus": focus}
 
 
 def _target(form: BaseForm, name: str) -> str:

@@ -59,7 +59,11 @@ def notice(content: str, *, kind: str = "info", title: str = "") -> SafeString:
     """Something the reader should know before going on. `kind`: info, warn, late, kept."""
     strong = format_html("<strong>{}</strong> ", title) if title else ""
     return format_html(
-        '<div class="notice notice-{}">{}<div>{}{}</div></div>', kind, icons.svg(NOTICES[kind], 18), strong, content
+        '<div class="notice notice-{}">{}<div>{}{}</div></div>',
+        kind,
+        icons.svg(NOTICES[kind], 18),
+        strong,
+        content,
     )
 
 
@@ -95,7 +99,9 @@ def _close() -> SafeString:
 
 
 @register.simple_block_tag(name="menu")
-def menu(content: str, *, label: str, icon: str = "", icon_only: bool = False, align: str = "start") -> SafeString:
+def menu(
+    content: str, *, label: str, icon: str = "", icon_only: bool = False, align: str = "start"
+) -> SafeString:
     """A button that unfolds links and buttons. `align`: start or end, the edge that it keeps to."""
     picture = icons.svg(icon, 16) if icon else ""
     words = format_html('<span class="{}">{}</span>', "hidden" if icon_only else "", label)
@@ -117,8 +123,13 @@ def status(*, text: str) -> SafeString:
 
 
 @register.simple_block_tag(name="entry")
-def entry(content: str, *, at: datetime, now: datetime, icon: str = "dot", timezone: Zone = None) -> SafeString:
+def entry(
+    content: str, *, at: datetime, now: datetime, icon: str = "dot", timezone: Zone = None
+) -> SafeString:
     """One line of a history, to stand inside <ol class="history">."""
     return format_html(
-        '<li class="entry">{}<div>{}</div>{}</li>', icons.svg(icon, 14), content, instant(at=at, now=now, timezone=timezone)
+        '<li class="entry">{}<div>{}</div>{}</li>',
+        icons.svg(icon, 14),
+        content,
+        instant(at=at, now=now, timezone=timezone),
     )

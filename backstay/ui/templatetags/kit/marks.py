@@ -31,7 +31,9 @@ def severity(*, code: str, title: str = "") -> SafeString:
 def tag(*, label: str, kind: str = "plain", icon: str = "") -> SafeString:
     """A short word in a box. `kind`: plain, accent, warn, late, kept."""
     _check(kind)
-    return format_html('<span class="tag tag-{}">{}{}</span>', kind, icons.svg(icon, 12) if icon else "", label)
+    return format_html(
+        '<span class="tag tag-{}">{}{}</span>', kind, icons.svg(icon, 12) if icon else "", label
+    )
 
 
 def _check(kind: str) -> None:
@@ -50,7 +52,10 @@ def presence(*, name: str, doing: str = "looking") -> SafeString:
     """Who else is here. `doing`: looking or typing."""
     words = {"looking": gettext("%(name)s is looking"), "typing": gettext("%(name)s is typing")}
     return format_html(
-        '<span class="presence presence-{}">{}{}</span>', doing, avatar(name=name), words[doing] % {"name": name}
+        '<span class="presence presence-{}">{}{}</span>',
+        doing,
+        avatar(name=name),
+        words[doing] % {"name": name},
     )
 
 

@@ -29,7 +29,7 @@ def crumbs(*, items: Sequence[Crumb], current: str) -> dict[str, Any]:
 
 
 @register.simple_tag(name="rail_link")
-def rail_link(  # noqa: PLR0913  # a component's inputs are its signature
+def rail_link(  # a component's inputs are its signature
     *,
     label: str,
     href: str,
@@ -68,7 +68,11 @@ def languages(context: Context) -> dict[str, Any]:
     current = context.get("LANGUAGE_CODE", settings.LANGUAGE_CODE)
     return {
         "links": [
-            {"code": code, "name": get_language_info(code)["name_local"].capitalize(), "href": _address(request, code)}
+            {
+                "code": code,
+                "name": get_language_info(code)["name_local"].capitalize(),
+                "href": _address(request, code),
+            }
             for code, _name in settings.LANGUAGES
             if code != current
         ]

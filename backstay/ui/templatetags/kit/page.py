@@ -41,7 +41,9 @@ def htmx_config() -> SafeString:
 def page_words() -> str:
     """What scripts write into the page, in its language, as JSON."""
     words = wording.clock_words() | {
-        "failed": gettext("Something went wrong on our side. What you entered is still here; please try again."),
+        "failed": gettext(
+            "Something went wrong on our side. What you entered is still here; please try again."
+        ),
         "offline": gettext("The server cannot be reached. What you entered is still here; please try again."),
         "saving": gettext("Saving the draft"),
         "saved": gettext("Draft saved {}"),

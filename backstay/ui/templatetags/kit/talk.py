@@ -16,7 +16,7 @@ register = template.Library()
 
 
 @register.simple_block_tag(name="message")
-def message(  # noqa: PLR0913  # a component's inputs are its signature
+def message(  # a component's inputs are its signature
     content: str,
     *,
     author: str,

@@ -59,7 +59,9 @@ def clock(  # noqa: PLR0913  # a component's inputs are its signature
         _ticks(due_at, soon_at) if ticking and due_at is not None else "",
         _ring(state, share),
         clocks.face(state=state, now=now, due_at=due_at, stopped_at=stopped_at, remaining=remaining),
-        clocks.second_line(state=state, now=now, due_at=due_at, stopped_at=stopped_at, zone=timezone, what=what),
+        clocks.second_line(
+            state=state, now=now, due_at=due_at, stopped_at=stopped_at, zone=timezone, what=what
+        ),
     )
 
 
@@ -115,7 +117,8 @@ def clock_strip(
     """A clock's time line: counted, skipped and paused spans, the due line, and the same as a table."""
     boxes = strips.clock_boxes(spans)
     lengths = {
-        kind: sum((span.end - span.start).total_seconds() for span in spans if span.kind is kind) for kind in SpanKind
+        kind: sum((span.end - span.start).total_seconds() for span in spans if span.kind is kind)
+        for kind in SpanKind
     }
     return {
         "title": title,
@@ -166,7 +169,7 @@ def week_strip(*, rows: Sequence[WeekRow], week: date, title: str, timezone: Zon
 
 
 @register.simple_tag(name="channel")
-def channel(  # noqa: PLR0913  # a component's inputs are its signature
+def channel(  # a component's inputs are its signature
     *,
     label: str,
     state: str,
@@ -178,13 +181,15 @@ def channel(  # noqa: PLR0913  # a component's inputs are its signature
     """One channel: open, shut, not_in_plan or not_connected; `changes_at` is when it closes or opens."""
     when = wording.moment(changes_at, timezone, now=now) if changes_at else ""
     words = {
-        "open": gettext("open until %(moment)s") % {"moment": when} if when else gettext("open around the clock"),
+        "open": gettext("open until %(moment)s") % {"moment": when}
+        if when
+        else gettext("open around the clock"),
         "shut": gettext("shut, opens %(moment)s") % {"moment": when} if when else gettext("shut"),
         "not_in_plan": gettext("not in your plan"),
         "not_connected": gettext("in your plan, not connected on this site"),
     }
     return format_html(
-        '<p class="channel channel-{}">{}<b>{}</b> <span>{}</span>{}</p>',
+        '<p class="channel channel-{}">{}<span><b>{}</b> <span class="channel-state">{}</span>{}</span></p>',
         state,
         icons.svg(CHANNEL_ICONS[state], 16),
         label,

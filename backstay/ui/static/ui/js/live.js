@@ -43,7 +43,7 @@ function reset(n) {
 }
 
 function hears(message) {
-  if (message.kind === "message") { remember(message.n); changed(message.topics); }
+  if (message.kind === "message") { remember(message.n); changed([...message.topics, message.key]); }
   if (message.kind === "refresh") { remember(message.n); regions().forEach(nudge); }
   if (message.kind === "state") marks.forEach((mark) => { mark.hidden = message.connected; });
   if (message.kind === "reset") reset(message.n);
