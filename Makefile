@@ -9,7 +9,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 WORKERS ?= 2
 
-.PHONY: help setup run test check bench fmt reset pins chromium
+.PHONY: help setup run test check bench fmt messages reset pins chromium
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 \t/p' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ bench: .venv/ready-for-tests  ## the figures of the documentation, measured here
 fmt: .venv/ready-for-tests  ## format the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+messages: .venv/ready-for-tests  ## gather the texts that people read into the catalogues, and compile them
+	$(BIN)/python -m checks.messages
 
 reset: .venv/ready  ## delete the database and the files, to start over
 	@$(BIN)/backstay reset --yes

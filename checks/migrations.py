@@ -10,9 +10,12 @@ from django.db.migrations.state import ProjectState
 from checks.findings import ROOT, Finding
 
 
+models_state = ProjectState.from_apps
+
+
 def check(_: Path = ROOT) -> list[Finding]:
     loader = MigrationLoader(None)
-    detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+    detector = MigrationAutodetector(loader.project_state(), models_state(apps))
     changes = detector.changes(graph=loader.graph)
     return [
         Finding(label, operation.describe())

@@ -191,6 +191,16 @@ def change_eligibility(*, staff: Staff, eligible_us: bool, by: Viewer, at: datet
     events.publish(AccessChanged(user_id=staff.user_id, boundary=Boundary.OPEN), at=at)
 
 
+@transaction.atomic
+def change_locale(*, person: Staff | Contact, locale: Locale, by: Viewer, at: datetime) -> None:
+    """How somebody reads: their language and their time zone."""
+    person.language, person.timezone = locale.language, locale.timezone
+    person.save(update_fields=["language", "timezone"])
+    kind, boundary = ("contact", person.boundary) if isinstance(person, Contact) else ("staff", Boundary.OPEN)
+    facts = {"language": locale.language, "timezone": locale.timezone}
+    audit.record("locale_changed", subject=(kind, person.pk), boundary=boundary, by=by, at=at, facts=facts)
+
+
 def issue_token(*, user: User, label: str, expires_at: datetime | None, at: datetime) -> str:
     """A new API token. The answer is its only copy: the database keeps the SHA-256."""
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)

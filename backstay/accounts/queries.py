@@ -110,3 +110,8 @@ def contacts_of(organisation_id: int) -> QuerySet[Contact]:
     return Contact.objects.filter(
         organisation__in=organisations().filter(pk=organisation_id).order_by(), is_active=True
     ).order_by("name", "id")
+
+
+def tokens_of(user_id: int) -> QuerySet[ApiToken]:
+    """A person's API tokens that still work or once did, newest first."""
+    return ApiToken.objects.filter(user=user_id).order_by("-created_at", "-id")

@@ -1,7 +1,7 @@
 """Who may do what with a case. In which state it may be done is the life cycle's business."""
 
 from backstay.accounts.choices import Role
-from backstay.cases.models import Case
+from backstay.cases.models import Case, SavedView
 from backstay.core.scoping import Viewer
 
 
@@ -34,3 +34,12 @@ def may_open_for(viewer: Viewer, organisation_id: int | None) -> bool:
 def may_assign_others(viewer: Viewer) -> bool:
     """Agents take cases and give them back; leads hand them to others."""
     return viewer.is_machine or Role.LEAD in viewer.roles
+
+
+def may_share_views(viewer: Viewer) -> bool:
+    return viewer.is_machine or Role.LEAD in viewer.roles
+
+
+def may_change_view(viewer: Viewer, view: SavedView) -> bool:
+    """One's own; those shared with everybody are the leads' business."""
+    return may_share_views(viewer) if view.staff_id is None else view.staff_id == viewer.id

@@ -1,5 +1,7 @@
 """Reading conversations. Which of them one may ask for is decided by whoever owns their subject."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from backstay.conversations.choices import Visibility
@@ -21,3 +23,8 @@ def attachment(conversation_id: int, attachment_id: int) -> Attachment | None:
     return Attachment.objects.filter(
         pk=attachment_id, message__in=messages(conversation_id).order_by()
     ).first()
+
+
+def used_keys(keys: Collection[str]) -> set[str]:
+    """Those of these storage keys that are a message's file."""
+    return set(Attachment.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True))

@@ -7,8 +7,6 @@ from backstay.core.scoping import Boundary
 from backstay.entitlements.choices import ChannelReason, NoPromise
 from backstay.plans.catalogue import Plan
 from backstay.plans.models import PlanVersion
-from backstay.sla.terms import FrozenTerms
-from businesstime import Stretch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,15 +126,3 @@ class Decision:
             if channel.key == key:
                 return channel
         raise KeyError(key)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Promise:
-    """By when a case of a severity would be answered, if it came at `starts_at`; `terms` start its clock."""
-
-    severity: str
-    starts_at: datetime
-    due_at: datetime
-    length_s: int
-    terms: FrozenTerms
-    stretches: tuple[Stretch, ...]

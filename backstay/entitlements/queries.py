@@ -1,9 +1,8 @@
 """The one question of this floor: what is promised for this case, at this instant, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-import businesstime
 from backstay.accounts import queries as accounts
 from backstay.assets.models import Device
 from backstay.calendars.queries import compiled
@@ -16,16 +15,15 @@ from backstay.entitlements.decisions import (
     Effective,
     Holding,
     Lack,
-    Promise,
     Question,
 )
+from backstay.plans import promises as plan_promises
 from backstay.plans import queries as plans
 from backstay.plans.models import PlanVersion
+from backstay.plans.promises import Promise
 from backstay.products.models import Product
 from backstay.sla.choices import TargetKind
-from backstay.sla.rules import terms_of
 from backstay.sla.terms import FrozenTerms
-from businesstime import ClockEvent, EventKind
 
 
 class UnknownOrganisation(LookupError):
@@ -48,8 +46,9 @@ def check(
     The product decides which contracts cover the case; without one, the device's does. Raises
     UnknownOrganisation, plans.queries.NoCatalogue.
     """
+    in_force = {version.key: version for version in plans.plans(at)}
     if organisation_id is None:
-        return _without(Lack(reason=NoPromise.NO_ORGANISATION), None, Boundary.OPEN, (), at)
+        return _for_nobody(in_force, at)
     side = _side(organisation_id)
     question = Question(
         organisation_id=organisation_id,
@@ -59,18 +58,16 @@ def check(
     )
     held = sources.holdings(question)
     covering = rules.covering(held, question)
-    effective = _effective(covering, at)
-    if effective is None:
-        found = rules.boundary([side, *(each.boundary for each in covering)])
-        return _without(rules.lack(held, question), organisation_id, found, covering, at)
+    effective = _effective(covering, in_force, at)
+    sides = [side, *(each.boundary for each in covering), *([effective.plan.boundary] if effective else [])]
     return Decision(
         at=at,
         organisation_id=organisation_id,
-        boundary=rules.boundary([side, effective.plan.boundary, *(each.boundary for each in covering)]),
+        boundary=rules.boundary(sides),
         holdings=covering,
         effective=effective,
-        lack=None,
-        channels=_channels(effective, at),
+        lack=None if effective else rules.lack(held, question),
+        channels=_channels(effective, in_force, at),
     )
 
 
@@ -82,21 +79,8 @@ def promise(decision: Decision, severity: str, *, at: datetime | None = None) ->
     """
     if decision.effective is None:
         raise NothingPromised(decision.no_promise)
-    found, starts_at = decision.effective, at or decision.at
-    terms = clock_terms(
-        plan_version=found.plan_version, region=found.region, severity=severity, contract=found.number
-    )
-    started = [ClockEvent(EventKind.START, starts_at)]
-    reading = businesstime.read(terms_of(terms), started)
-    due_at = reading.due_at or starts_at
-    return Promise(
-        severity=severity,
-        starts_at=starts_at,
-        due_at=due_at,
-        length_s=reading.length,
-        terms=terms,
-        stretches=businesstime.explain_clock(terms_of(terms), started, due_at),
-    )
+    found = decision.effective
+    return plan_promises.promise(found.plan_version, severity, found.region, at or decision.at)
 
 
 def clock_terms(*, plan_version: PlanVersion, region: str, severity: str, contract: str) -> FrozenTerms:
@@ -143,11 +127,15 @@ def _line(organisation_id: int, product_id: int | None, device_id: int | None) -
     return None
 
 
-def _effective(covering: Iterable[Holding], at: datetime) -> Effective | None:
+def _effective(
+    covering: Iterable[Holding], in_force: Mapping[str, PlanVersion], at: datetime
+) -> Effective | None:
     candidates = [held for held in covering if held.plan_key and held.contract_id]
-    versions = {held.plan_key: _plan(held.plan_key, at) for held in candidates}
-    best = rules.highest(candidates, {key: version.rank for key, version in versions.items() if version})
-    version = versions[best.plan_key] if best else None
+    found = {
+        held.plan_key: in_force.get(held.plan_key) or _last_sold(held.plan_key, at) for held in candidates
+    }
+    best = rules.highest(candidates, {key: version.rank for key, version in found.items() if version})
+    version = found[best.plan_key] if best else None
     if best is None or version is None or best.contract_id is None:
         return None
     plan = plans.terms(version)
@@ -160,19 +148,18 @@ def _effective(covering: Iterable[Holding], at: datetime) -> Effective | None:
     )
 
 
-def _plan(key: str, at: datetime) -> PlanVersion | None:
-    """The plan by the catalogue in force; one no longer sold, by the last catalogue that had it."""
-    try:
-        return plans.plan(key, at)
-    except plans.UnknownPlan:
-        earlier = PlanVersion.objects.filter(key=key, catalogue__applied_at__lte=at)
-        return earlier.order_by("-catalogue__number").first()
+def _last_sold(key: str, at: datetime) -> PlanVersion | None:
+    """A plan that the catalogue in force no longer has, by the last one that had it."""
+    earlier = PlanVersion.objects.filter(key=key, catalogue__applied_at__lte=at)
+    return earlier.order_by("-catalogue__number").first()
 
 
-def _channels(effective: Effective | None, at: datetime) -> tuple[ChannelDecision, ...]:
+def _channels(
+    effective: Effective | None, in_force: Mapping[str, PlanVersion], at: datetime
+) -> tuple[ChannelDecision, ...]:
     """Every channel of the plan; without one every channel of the catalogue, none of them in a plan."""
     if effective is None:
-        keys = plans.terms(plans.plans(at)[0]).coverage
+        keys = plans.terms(next(iter(in_force.values()))).coverage
         return tuple(rules.channel(key, None, at, connected=key in channels.connected) for key in keys)
     return tuple(
         _channel(effective.plan_version, key, effective.region, at) for key in effective.plan.coverage
@@ -181,20 +168,18 @@ def _channels(effective: Effective | None, at: datetime) -> tuple[ChannelDecisio
 
 def _channel(version: PlanVersion, key: str, region: str, at: datetime) -> ChannelDecision:
     coverage = plans.coverage(version, key, region)
-    return rules.channel(
-        key, compiled(coverage) if coverage else None, at, connected=key in channels.connected
-    )
+    calendar = compiled(coverage) if coverage else None
+    return rules.channel(key, calendar, at, connected=key in channels.connected)
 
 
-def _without(
-    lack: Lack, organisation_id: int | None, boundary: Boundary, covering: tuple[Holding, ...], at: datetime
-) -> Decision:
+def _for_nobody(in_force: Mapping[str, PlanVersion], at: datetime) -> Decision:
+    """For a case of a person whose organisation we do not know."""
     return Decision(
         at=at,
-        organisation_id=organisation_id,
-        boundary=boundary,
-        holdings=covering,
+        organisation_id=None,
+        boundary=Boundary.OPEN,
+        holdings=(),
         effective=None,
-        lack=lack,
-        channels=_channels(None, at),
+        lack=Lack(reason=NoPromise.NO_ORGANISATION),
+        channels=_channels(None, in_force, at),
     )

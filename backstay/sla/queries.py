@@ -1,6 +1,6 @@
 """Reading clocks: how one stands at an instant, and every second of it explained."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from backstay.calendars.queries import holiday_names
 from backstay.sla import rules
 from backstay.sla.choices import ClockState, Happening, Mark, Outcome
 from backstay.sla.models import Clock, ClockEvent
+from backstay.sla.terms import FrozenTerms
 from businesstime import Kind, Reason, Stretch
 
 ENGLISH = "en"
@@ -168,8 +169,19 @@ def explanation(clock: Clock, *, at: datetime) -> Explanation:
         standing=_standing(clock, rows, at),
         events=tuple(map(_event_facts, rows)),
         marks=_mark_facts(clock),
-        stretches=tuple(_stretch_facts(stretch, clock.calendar, ZoneInfo(zone)) for stretch in stretches),
+        stretches=stretch_facts(stretches, clock.calendar),
     )
+
+
+def due_if_retargeted(clock: Clock, *, terms: FrozenTerms, raised: bool, at: datetime) -> datetime:
+    """When the promise would be due if `actions.retarget` were called now; while paused, as if resumed at `at`."""
+    happened = rules.timeline(_rows(clock))
+    old, new = (rules.terms_of(clock), clock.started_at), rules.terms_of(terms)
+    if not raised:
+        return rules.due_if_running(new, happened, happened[0].at, at)
+    if rules.old_promise_stands(old, new, happened, at):
+        return rules.due_if_running(old[0], happened, clock.started_at, at)
+    return rules.due_if_running(new, happened, at, at)
 
 
 def next_due(*, after: datetime) -> datetime | None:
@@ -210,6 +222,14 @@ def _mark_facts(clock: Clock) -> tuple[MarkFacts, ...]:
     return tuple(
         MarkFacts(mark=Mark(row.mark), due_at=row.due_at, recorded_at=row.recorded_at) for row in rows
     )
+
+
+def stretch_facts(
+    stretches: Iterable[Stretch], calendar: CalendarVersion | None
+) -> tuple[StretchFacts, ...]:
+    """Stretches of `calendar` as people read them: local times, holidays named in the active language."""
+    zone = ZoneInfo(calendar.zone if calendar else "UTC")
+    return tuple(_stretch_facts(stretch, calendar, zone) for stretch in stretches)
 
 
 def _stretch_facts(stretch: Stretch, calendar: CalendarVersion | None, zone: ZoneInfo) -> StretchFacts:

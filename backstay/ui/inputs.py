@@ -61,7 +61,7 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Span:
-    """A stretch of a clock's time line. `note` says why: "outside Mon-Fri 08:00-20:00", "waiting on customer"."""
+    """A stretch of a clock's time line. `note` says why: "outside 08:00-20:00", "waiting on customer"."""
 
     start: datetime
     end: datetime

@@ -52,8 +52,9 @@ def city(zone: Zone) -> str:
 def zone_label(at: datetime, zone: Zone = None) -> str:
     """What stands behind a time: "EEST" where the zone has letters, else "Dubai, UTC+04:00"."""
     found = zone_of(zone)
-    label = at.astimezone(found).tzname() or ""
-    return label if label.isalpha() else f"{city(found)}, UTC{at.astimezone(found):%:z}"
+    local = at.astimezone(found)
+    label = local.tzname() or ""
+    return label if label.isalpha() else f"{city(found)}, UTC{local.isoformat()[-6:]}"
 
 
 def _written(day: date | datetime, pattern: str) -> str:
@@ -107,7 +108,7 @@ def moment(at: datetime, zone: Zone = None, *, now: datetime | None = None) -> s
 
 
 def duration(seconds: float) -> str:
-    """Such as "3 d 4 h", "2 h 36 min", "12 min", "40 s": the two largest units, rounded down, without sign."""
+    """Such as "3 d 4 h", "2 h 36 min", "12 min", "40 s": two units at most, rounded down, without sign."""
     whole = abs(int(seconds))
     days, hours, minutes = whole // DAY, whole % DAY // HOUR, whole % HOUR // MINUTE
     if days:

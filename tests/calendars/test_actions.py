@@ -2,12 +2,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from businesstime import Calendar, Window
 
 from backstay.calendars.actions import put_version
 from backstay.calendars.models import CalendarVersion
 from backstay.calendars.queries import latest
 from backstay.core.scoping import machine
+from businesstime import Calendar, Window
 
 HOURS = Calendar(zone="Europe/Bucharest", week=((Window(28800, 72000),),) * 5 + ((),) * 2, name="case-hours")
 NAMES = {date(2026, 12, 1): {"en": "National Day", "ro": "Ziua Națională"}}

@@ -1,12 +1,12 @@
 from datetime import date
 
 import pytest
-from businesstime import Calendar, Window
 
 from backstay.calendars.actions import put_version
 from backstay.calendars.models import CalendarVersion
 from backstay.calendars.queries import compiled, holiday_names
 from backstay.core.scoping import PUBLIC
+from businesstime import Calendar, Window
 
 DAY = date(2026, 12, 1)
 CLOSED = Calendar(

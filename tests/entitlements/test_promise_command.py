@@ -5,6 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from backstay.core.scoping import acting, machine
+from backstay.plans import actions, shipped
+
 
 @pytest.fixture
 def ask(db):
@@ -63,26 +66,43 @@ def test_promise_as_json_has_terms_and_stretches(facts):
         ("skipped", 8 * 3600, "outside hours"),
         ("counted", 9000, "open"),
     ]
-    assert (found["region"], found["zone"], found["opened_at"]) == ("ro", "Europe/Bucharest", "2026-11-20T16:30:00Z")
+    assert (found["region"], found["zone"], found["opened_at"]) == (
+        "ro",
+        "Europe/Bucharest",
+        "2026-11-20T16:30:00Z",
+    )
 
 
 def test_promise_as_text_explains_itself(ask):
     status, out, _ = ask("silver", "S3", "2026-11-27T16:00:00+02:00")
     assert status == 0
     assert out.splitlines() == [
-        "Silver, S3, opened Fri 2026-11-27 16:00:00 EET",
-        "First response within 1 business day: by Wed 2026-12-02 16:00:00 EET",
+        "Silver, S3, opened Fri 2026-11-27 16:00 EET",
+        "First response within 1 business day: by Wed 2026-12-02 16:00 EET",
         "Clock: calendar business-hours, region ro, version 1 (Europe/Bucharest); catalogue 1",
-        "  counted  Fri 2026-11-27 16:00:00 EET - Fri 2026-11-27 17:00:00 EET  1:00:00 h  open",
-        "  skipped  Fri 2026-11-27 17:00:00 EET - Sat 2026-11-28 00:00:00 EET  7:00:00 h  outside hours",
-        "  skipped  Sat 2026-11-28 00:00:00 EET - Mon 2026-11-30 00:00:00 EET  48:00:00 h  "
-        "closed on this day of the week",
-        "  skipped  Mon 2026-11-30 00:00:00 EET - Tue 2026-12-01 00:00:00 EET  24:00:00 h  holiday: Saint Andrew's Day",
-        "  skipped  Tue 2026-12-01 00:00:00 EET - Wed 2026-12-02 00:00:00 EET  24:00:00 h  holiday: National Day",
-        "  skipped  Wed 2026-12-02 00:00:00 EET - Wed 2026-12-02 09:00:00 EET  9:00:00 h  outside hours",
-        "  counted  Wed 2026-12-02 09:00:00 EET - Wed 2026-12-02 16:00:00 EET  7:00:00 h  open",
+        "  counted  Fri 2026-11-27 16:00 EET - Fri 2026-11-27 17:00 EET  1:00:00 h  open",
+        "  skipped  Fri 2026-11-27 17:00 EET - Sat 2026-11-28 00:00 EET  7:00:00 h  outside hours",
+        (
+            "  skipped  Sat 2026-11-28 00:00 EET - Mon 2026-11-30 00:00 EET  48:00:00 h  "
+            "closed on this day of the week"
+        ),
+        (
+            "  skipped  Mon 2026-11-30 00:00 EET - Tue 2026-12-01 00:00 EET  24:00:00 h  "
+            "holiday: Saint Andrew's Day"
+        ),
+        "  skipped  Tue 2026-12-01 00:00 EET - Wed 2026-12-02 00:00 EET  24:00:00 h  holiday: National Day",
+        "  skipped  Wed 2026-12-02 00:00 EET - Wed 2026-12-02 09:00 EET  9:00:00 h  outside hours",
+        "  counted  Wed 2026-12-02 09:00 EET - Wed 2026-12-02 16:00 EET  7:00:00 h  open",
         "due_at 2026-12-02T14:00:00Z",
     ]
+
+
+def test_promise_is_by_the_catalogue_in_force(facts):
+    with acting(machine("test")) as viewer:
+        source = shipped.source().replace('amount = "2 hours"', 'amount = "90 minutes"')
+        actions.apply(source=source, by=viewer, at=datetime.now(UTC))
+    found = facts("gold", "S2", "2026-02-04T10:00:00+02:00")
+    assert (found["catalogue"], found["due_local"]) == (2, "2026-02-04T11:30:00+02:00")
 
 
 def test_promise_in_another_region_has_its_zone(facts):

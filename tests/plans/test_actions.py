@@ -21,7 +21,9 @@ ADMINISTRATOR = Viewer(
 def apply(acting_as, at):
     acting_as(machine("test"))
     actions.ensure_catalogue(by=machine("test"), at=at)
-    return lambda source, **more: actions.apply(**({"source": source, "by": machine("test"), "at": at} | more))
+    return lambda source, **more: actions.apply(
+        **({"source": source, "by": machine("test"), "at": at} | more)
+    )
 
 
 def test_apply_writes_the_plans_and_their_calendars(apply, shipped_source, shipped_catalogue, at):
@@ -39,7 +41,9 @@ def test_apply_keeps_calendars_that_did_not_change(apply, shipped_source):
     before = apply(shipped_source + "\n# one\n").version
     changed = shipped_source.replace('open = ["mon-fri 08:00-20:00"]', 'open = ["mon-fri 07:00-19:00"]')
     after = apply(changed).version
-    kept = set(before.calendars.values_list("id", flat=True)) & set(after.calendars.values_list("id", flat=True))
+    kept = set(before.calendars.values_list("id", flat=True)) & set(
+        after.calendars.values_list("id", flat=True)
+    )
     assert len(kept) == before.calendars.count() - 2
     assert set(after.calendars.filter(key="12x5").values_list("version", flat=True)) == {2}
 
@@ -69,7 +73,9 @@ def test_apply_of_a_bad_catalogue_changes_nothing(apply, shipped_source):
 def test_apply_hands_on_the_warnings(apply, shipped_source):
     old = 'unit = "business_hours"\namount = "4 hours"\ncalendar = "coverage of case"'
     applied = apply(shipped_source.replace(old, 'unit = "elapsed"\namount = "4 hours"'))
-    assert [warning.path for warning in applied.warnings] == [("plans", "silver", "targets", "blocker", "unit")]
+    assert [warning.path for warning in applied.warnings] == [
+        ("plans", "silver", "targets", "blocker", "unit")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +133,8 @@ def test_two_appliers_at_once_make_two_versions_in_order(shipped_source, at, fre
     with acting(machine("test")):
         versions = CatalogueVersion.objects.filter(number__gt=before.number).order_by("number")
         assert [version.number for version in versions] == sorted(set(numbers))
-        assert [version.number - before.number for version in versions] == list(range(1, len(set(numbers)) + 1))
+        assert [version.number - before.number for version in versions] == list(
+            range(1, len(set(numbers)) + 1)
+        )
         assert [version.calendars.count() for version in versions] == [10] * len(versions)
         assert 2 <= len(versions) <= 4

@@ -75,7 +75,11 @@ def test_speed_in_business_days_is_never_a_number_of_hours(shipped_catalogue):
 
 def test_us_only_leaves_the_bound_plan(shipped_catalogue):
     assert advised(shipped_catalogue, us_only=True)[0] == ("emerald-us", True)
-    assert advised(shipped_catalogue, us_only=True)[1:] == [("silver", False), ("gold", False), ("platinum", False)]
+    assert advised(shipped_catalogue, us_only=True)[1:] == [
+        ("silver", False),
+        ("gold", False),
+        ("platinum", False),
+    ]
     assert reasons(shipped_catalogue, "emerald-us") == [
         ("Only US citizens on US soil give this support and see its cases.", None)
     ]

@@ -27,10 +27,17 @@ def test_cells_that_change_are_told_in_the_language_asked_for(shipped_catalogue,
 
 
 def test_plans_that_come_and_go_are_told(shipped_catalogue, shipped_source):
-    other = read(shipped_source.replace("plans.gold", "plans.bronze").replace('en = "Gold"', 'en = "Bronze"')).catalogue
+    other = read(
+        shipped_source.replace("plans.gold", "plans.bronze").replace('en = "Gold"', 'en = "Bronze"')
+    ).catalogue
     gone, new = changes(shipped_catalogue, other)
-    assert (gone.path, gone.after, new.path, new.before) == (("plans", "gold"), None, ("plans", "bronze"), None)
-    assert str(gone).startswith("plans.gold: gone, was format 1, name en \"Gold\", ro \"Aur\", rank 20, ")
+    assert (gone.path, gone.after, new.path, new.before) == (
+        ("plans", "gold"),
+        None,
+        ("plans", "bronze"),
+        None,
+    )
+    assert str(gone).startswith('plans.gold: gone, was format 1, name en "Gold", ro "Aur", rank 20, ')
     cells = cell_changes(shipped_catalogue, other, "en")
     with override("en"):
         assert str(cells[0]) == "Gold, Case (ticket) in the portal: 24 hours, business days → (nothing)"

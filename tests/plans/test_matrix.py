@@ -44,7 +44,7 @@ def test_matrix_in_english_is_the_specification(shipped_catalogue, specified):
     headings, rows, groups = specified
     table = matrix(shipped_catalogue, "en")
     assert [[row.label, *row.cells] for row in table.rows] == [row[1:] for row in rows]
-    assert [name for name in dict.fromkeys(row.group for row in table.rows)] == [english for _, english in groups]
+    assert list(dict.fromkeys(row.group for row in table.rows)) == [english for _, english in groups]
     assert list(table.names) == [heading.split(" / ")[0] for heading in headings]
 
 
@@ -54,7 +54,7 @@ def test_matrix_in_romanian_is_the_specification(shipped_catalogue, specified):
     assert [[row.label, *row.cells] for row in table.rows] == [
         [row[0], *(ROMANIAN[cell] for cell in row[2:])] for row in rows
     ]
-    assert [name for name in dict.fromkeys(row.group for row in table.rows)] == [ro for ro, _ in groups]
+    assert list(dict.fromkeys(row.group for row in table.rows)) == [ro for ro, _ in groups]
     assert list(table.names) == [heading.split(" / ")[-1] for heading in headings]
 
 

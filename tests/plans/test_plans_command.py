@@ -72,7 +72,9 @@ def test_check_of_a_good_file(run, written, shipped_source):
 
 
 def test_check_of_a_bad_file_names_everything(run, written, shipped_source):
-    path = written(shipped_source.replace("rank = 40", "rank = 30").replace('zone = "America', 'zone = "Amerika'))
+    path = written(
+        shipped_source.replace("rank = 40", "rank = 30").replace('zone = "America', 'zone = "Amerika')
+    )
     status, out, complaints = run("check", path)
     lines = complaints.splitlines()
     assert (status, out) == (1, "")
@@ -92,7 +94,9 @@ def test_check_of_a_file_that_cannot_be_read(run, tmp_path):
 
 def test_check_warns_and_still_passes(run, written, shipped_source):
     old = 'unit = "business_hours"\namount = "4 hours"\ncalendar = "coverage of case"'
-    status, _, complaints = run("check", written(shipped_source.replace(old, 'unit = "elapsed"\namount = "4 hours"')))
+    status, _, complaints = run(
+        "check", written(shipped_source.replace(old, 'unit = "elapsed"\namount = "4 hours"'))
+    )
     assert status == 0
     assert complaints.startswith("Look again: line ")
 
@@ -113,7 +117,6 @@ def test_diff_of_the_same_file(run, written, shipped_source):
 
 
 def test_apply_puts_a_file_in_force_once(run, written, shipped_source):
-    run("show")
     path = written(shipped_source.replace('amount = "2 hours"', 'amount = "3 hours"'))
     assert run("apply", path)[1] == "Catalogue 2 is in force. Promises already made keep theirs.\n"
     assert run("apply", path)[1] == "Nothing to do: catalogue 2, which is in force, says the same.\n"
@@ -123,7 +126,6 @@ def test_apply_puts_a_file_in_force_once(run, written, shipped_source):
 
 
 def test_apply_of_a_bad_file_changes_nothing(run, written, shipped_source):
-    run("show")
     status, _, complaints = run("apply", written(shipped_source.replace("rank = 40", "rank = 30")))
     assert (status, complaints.count("\n")) == (1, 2)
     with acting(machine("test")):

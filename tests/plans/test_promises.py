@@ -1,11 +1,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from businesstime import Kind, NaiveDatetime, Reason
 
 from backstay.core.scoping import machine
 from backstay.plans import actions, queries
 from backstay.plans.promises import promise
+from businesstime import Kind, NaiveDatetime, Reason
 
 
 @pytest.fixture

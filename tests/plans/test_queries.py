@@ -2,7 +2,6 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from businesstime import Span, Unit
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -10,6 +9,7 @@ from backstay.calendars.queries import compiled
 from backstay.core.scoping import PUBLIC, machine
 from backstay.plans import actions, queries
 from backstay.plans.models import CatalogueVersion, PlanVersion
+from businesstime import Span, Unit
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_current_before_the_first_is_the_first(versions):
 def test_current_without_any_says_so(at):
     PlanVersion.objects.all().delete()
     CatalogueVersion.objects.all().delete()
-    with pytest.raises(queries.NoCatalogue, match="^no catalogue has been applied yet$"):
+    with pytest.raises(queries.NoCatalogue, match=r"^no catalogue has been applied yet$"):
         queries.current(at)
 
 
@@ -81,9 +81,11 @@ def test_target_of_elapsed_time_has_no_calendar(shipped_source, later):
 
 def test_target_of_unknown_severity_or_region_lists_what_there_is(at):
     silver = queries.plan("silver", at)
-    with pytest.raises(queries.UnknownSeverity, match='^there is no severity "S5"; there are S1, S2, S3, S4$'):
+    with pytest.raises(
+        queries.UnknownSeverity, match=r'^there is no severity "S5"; there are S1, S2, S3, S4$'
+    ):
         queries.target(silver, "S5", "ro")
-    with pytest.raises(queries.UnknownRegion, match='^there is no region "de"; there are ro, us$'):
+    with pytest.raises(queries.UnknownRegion, match=r'^there is no region "de"; there are ro, us$'):
         queries.target(silver, "S1", "de")
 
 
@@ -96,7 +98,7 @@ def test_coverage_is_the_calendar_of_a_channel_or_none(at):
     gold = queries.plan("gold", at)
     assert queries.coverage(gold, "live_chat", "us").key == "24x5"
     assert queries.coverage(gold, "phone", "us") is None
-    with pytest.raises(queries.UnknownChannel, match='^there is no channel "fax"; there are '):
+    with pytest.raises(queries.UnknownChannel, match=r'^there is no channel "fax"; there are '):
         queries.coverage(gold, "fax", "us")
 
 
@@ -117,7 +119,9 @@ def test_coverage_week_is_in_the_readers_zone(at):
 def test_frozen_facts_are_asked_once(at):
     silver = queries.plan("silver", at)
     queries.target(silver, "S1", "ro")
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         same = PlanVersion(pk=silver.pk, catalogue_id=silver.catalogue_id, key="silver", terms=silver.terms)
         queries.target(same, "S3", "us")
         queries.coverage(same, "case", "ro")

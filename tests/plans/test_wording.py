@@ -1,11 +1,11 @@
 from dataclasses import replace
 
 import pytest
-from businesstime import Unit
 from django.utils.translation import override
 
 from backstay.plans import wording
 from backstay.plans.catalogue import CalendarTemplate
+from businesstime import Unit
 
 
 def template(*openings, holidays):
@@ -54,7 +54,9 @@ def test_hours_promise_no_business_days_where_holidays_are_worked():
     with override("en"):
         words = wording.hours(template("mon-fri 08:30-17:00", holidays=True))
         assert words.startswith("Monday 08:30-17:00, ")
-        assert wording.hours(template("mon-fri 09:00-17:00", holidays=False)).startswith("Monday 09:00-17:00, ")
+        assert wording.hours(template("mon-fri 09:00-17:00", holidays=False)).startswith(
+            "Monday 09:00-17:00, "
+        )
         assert wording.hours(template("mon-sun 00:00-24:00", holidays=True)).endswith(", closed on holidays")
 
 
@@ -69,7 +71,9 @@ def test_hours_promise_no_business_days_where_holidays_are_worked():
         (Unit.BUSINESS_DAYS, 2, None, "within 2 business days", "În termen de 2 zile lucrătoare"),
     ],
 )
-def test_within_names_the_amount_and_its_clock(shipped_catalogue, unit, amount, coverage_of, english, romanian):
+def test_within_names_the_amount_and_its_clock(
+    shipped_catalogue, unit, amount, coverage_of, english, romanian
+):
     target = replace(
         shipped_catalogue.plans["gold"].target("S1"), unit=unit, amount=amount, coverage_of=coverage_of
     )

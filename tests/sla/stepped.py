@@ -1,34 +1,34 @@
-"""A clock as a child would keep it: minute by minute, from a list of what happened."""
+"""A clock as a child would keep it: ten minutes at a time, from a list of what happened.
+
+Times and amounts are whole steps of ten minutes since a Monday's midnight.
+"""
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import ceil
 
+STEP_S = 600
+DAY = 144
 NEVER = 10**9
-DAY = 1440
 
 
-def is_open(minute: int) -> bool:
-    """09:00-17:00 on the first five days of each week; minute 0 is a Monday's midnight."""
-    day, within = divmod(minute, DAY)
-    return day % 7 < 5 and 540 <= within < 1020
+def is_open(step: int) -> bool:
+    """09:00-17:00 on the first five days of each week."""
+    day, within = divmod(step, DAY)
+    return day % 7 < 5 and 54 <= within < 102
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`amount` minutes of all time, or of open time only."""
+    """So many steps of all time, or of open time only."""
 
     amount: int
     only_open: bool
-    warn_percent: int = 75
-
-    def counts(self, minute: int) -> bool:
-        return is_open(minute) or not self.only_open
+    warn_percent: int
 
 
 @dataclass
 class Stepped:
-    """`pauses` are [from, to) in minutes; the last `to` is NEVER while paused. `since` is where the rule counts from."""
+    """`since` is where the rule counts from. `pauses` are [from, to); the last `to` is NEVER while paused."""
 
     rule: Rule
     first: int
@@ -40,37 +40,23 @@ class Stepped:
     def paused(self) -> bool:
         return bool(self.pauses) and self.pauses[-1][1] == NEVER
 
-    def reached(self, share: Fraction, *, from_now: int | None = None) -> int | None:
-        """The minute at which this share is counted; None if a pause without end comes first.
-
-        With `from_now`, the pause that goes on ends there.
-        """
-        goal = ceil(share * self.rule.amount * 60)
-        minute, counted = self.since, 0
-        while counted < goal:
-            if self._paused_at(minute, from_now):
-                if minute >= self.pauses[-1][0] and self.paused and from_now is None:
-                    return None
-            elif self.rule.counts(minute):
-                counted += 60
-            minute += 1
-        return minute
-
-    def _paused_at(self, minute: int, from_now: int | None) -> bool:
-        return any(start <= minute < min(end, NEVER if from_now is None else max(from_now, start)
-                                         if end == NEVER else end) for start, end in self.pauses)
-
-    def due(self) -> int | None:
-        return self.reached(Fraction(1))
-
-    def due_if_resumed(self, now: int) -> int:
-        due = self.reached(Fraction(1), from_now=now)
-        assert due is not None
-        return due
+    def reached(self, share: Fraction = Fraction(1), *, resumed: int = NEVER) -> int:
+        """When this share is counted, were a pause that goes on to end at `resumed`; NEVER if it does not."""
+        step, left = self.since, share * self.rule.amount
+        while left:
+            standing = [min(end, max(start, resumed)) for start, end in self.pauses if start <= step < end]
+            if standing and standing[0] > step:
+                step = standing[0]
+                if step == NEVER:
+                    return NEVER
+                continue
+            left -= is_open(step) or not self.rule.only_open
+            step += 1
+        return step
 
     def retarget(self, rule: Rule, *, raised: bool, now: int) -> None:
         fresh = Stepped(rule, self.first, now if raised else self.first, self.pauses)
-        if raised and self.due_if_resumed(now) < fresh.due_if_resumed(now):
+        if raised and self.reached(resumed=now) < fresh.reached(resumed=now):
             self.rule = Rule(self.rule.amount, self.rule.only_open, rule.warn_percent)
         else:
             self.rule, self.since = rule, fresh.since

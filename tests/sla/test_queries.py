@@ -13,7 +13,13 @@ FRIDAY = local("2026-11-27 16:00")  # the Monday after it is a holiday
 
 def told(explained: queries.Explanation) -> list[tuple]:
     return [
-        (f"{stretch.local_start:%a %H:%M}", f"{stretch.local_end:%a %H:%M}", stretch.kind, stretch.reason, stretch.detail)
+        (
+            f"{stretch.local_start:%a %H:%M}",
+            f"{stretch.local_end:%a %H:%M}",
+            stretch.kind,
+            stretch.reason,
+            stretch.detail,
+        )
         for stretch in explained.stretches
     ]
 
@@ -29,11 +35,20 @@ def test_explanation_tells_every_stretch_until_it_is_due(desk):
         ("Tue 00:00", "Tue 09:00", "skipped", "outside_windows", ""),
         ("Tue 09:00", "Tue 10:00", "counted", "open", ""),
     ]
-    assert sum(stretch.seconds for stretch in explained.stretches if stretch.kind == "counted") == clock.length_s
+    assert (
+        sum(stretch.seconds for stretch in explained.stretches if stretch.kind == "counted") == clock.length_s
+    )
     assert {stretch.start.tzinfo for stretch in explained.stretches} == {UTC}
-    assert explained.calendar == queries.CalendarFacts(key="test-desk", region="ro", version=1, zone="Europe/Bucharest")
+    assert explained.calendar == queries.CalendarFacts(
+        key="test-desk", region="ro", version=1, zone="Europe/Bucharest"
+    )
     assert explained.target == queries.TargetFacts(
-        unit="business_hours", amount=2 * HOUR, kind="commitment", pauses=True, warn_percent=75, source={"plan": "gold"}
+        unit="business_hours",
+        amount=2 * HOUR,
+        kind="commitment",
+        pauses=True,
+        warn_percent=75,
+        source={"plan": "gold"},
     )
 
 
@@ -85,7 +100,9 @@ def test_explanation_of_a_paused_clock_ends_now():
 
 def test_explanation_of_a_superseded_clock_ends_with_it():
     clock = started(elapsed(8))
-    actions.retarget(clock_id=clock.pk, terms=elapsed(1), raised=True, reason="worse", by=ANA, at=later(hours=2))
+    actions.retarget(
+        clock_id=clock.pk, terms=elapsed(1), raised=True, reason="worse", by=ANA, at=later(hours=2)
+    )
     clock.refresh_from_db()
     explained = queries.explanation(clock, at=later(days=9))
     assert [(stretch.start, stretch.end) for stretch in explained.stretches] == [(NINE, later(hours=2))]
@@ -97,7 +114,9 @@ def test_explanation_of_a_raised_clock_counts_from_the_change_and_tells_what_was
     clock = actions.retarget(clock_id=clock.pk, terms=elapsed(1), raised=True, by=ANA, at=later(hours=2))
     explained = queries.explanation(clock, at=later(hours=2))
     assert (explained.started_at, explained.events[0].at) == (later(hours=2), NINE)
-    assert [(stretch.start, stretch.end) for stretch in explained.stretches] == [(later(hours=2), later(hours=3))]
+    assert [(stretch.start, stretch.end) for stretch in explained.stretches] == [
+        (later(hours=2), later(hours=3))
+    ]
 
 
 def test_explanation_lists_marks_with_both_their_instants():

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from backstay.plans.catalogue import locator
 from backstay.plans.catalogue.checks import doubts, faults
 from backstay.plans.catalogue.file_form import CatalogueFile, PlanEntry, TargetEntry
+from backstay.plans.catalogue.mending import STRANGE_KEY, further_faults
 from backstay.plans.catalogue.problems import BadCatalogue, Path, Problem
 from backstay.plans.catalogue.terms import (
     Band,
@@ -53,7 +54,8 @@ def read(source: str) -> Read:
     try:
         file = CatalogueFile.model_validate(raw)
     except ValidationError as error:
-        told = [_problem(each) for each in error.errors() if not _echoes(each)]
+        errors = [each for each in error.errors() if not _echoes(each)]
+        told = [*map(_problem, errors), *further_faults(raw, errors)]
         raise BadCatalogue(_placed(told, places)) from None
     wrong = faults(file)
     if wrong:
@@ -89,7 +91,7 @@ def _problem(error: ErrorDetails) -> Problem:
         return Problem(path=path[:-1], says=says)
     if kind == "missing":
         return Problem(path=path[:-1], says=_('"%(key)s" is missing') % {"key": path[-1]})
-    if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
+    if kind in STRANGE_KEY:
         return _strange_key(path)
     if kind in {"enum", "literal_error"}:
         allowed = tuple(_QUOTED.findall(str(context["expected"]))) or (str(context["expected"]),)

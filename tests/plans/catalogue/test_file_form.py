@@ -1,8 +1,8 @@
-from businesstime import Unit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backstay.plans.catalogue.file_form import read_amount, write_amount
+from businesstime import Unit
 
 
 def test_amounts_are_written_in_their_largest_word():

@@ -1,7 +1,7 @@
 import pytest
-from businesstime import Window
 
 from backstay.plans.catalogue.hours import overlaps, read_opening, read_window, week_of
+from businesstime import Window
 
 H = 3600
 
@@ -39,7 +39,10 @@ def test_opening_that_is_none_says_what_one_is(text, says):
         ("08:60-20:00", '"08:60-20:00" has a time that no day has; days run from 00:00 to 24:00'),
         (
             "22:00-06:00",
-            '"22:00-06:00" does not end after it starts; hours over midnight are two windows, up to 24:00 and on',
+            (
+                '"22:00-06:00" does not end after it starts; '
+                "hours over midnight are two windows, up to 24:00 and on"
+            ),
         ),
     ],
 )

@@ -97,7 +97,9 @@ def test_line_of_a_missing_key_is_that_of_its_table():
 
 
 def _paths(value, path=()):
-    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    entries = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     for key, entry in entries:
         yield (*path, key)
         yield from _paths(entry, (*path, key))

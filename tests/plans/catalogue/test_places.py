@@ -2,9 +2,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from businesstime import Window
 
 from backstay.plans.catalogue import calendar_in, holidays_in
+from businesstime import Window
 
 
 @pytest.fixture
@@ -28,7 +28,9 @@ def test_calendar_without_holidays_is_open_on_them(place):
 
 
 def test_own_closed_days_and_dated_hours_are_kept(shipped_catalogue):
-    region = replace(shipped_catalogue.regions["ro"], closed={date(2026, 12, 24): {"en": "Move", "ro": "Mutare"}})
+    region = replace(
+        shipped_catalogue.regions["ro"], closed={date(2026, 12, 24): {"en": "Move", "ro": "Mutare"}}
+    )
     template = replace(
         shipped_catalogue.calendars["business-hours"],
         days={date(2026, 12, 1): ("10:00-12:00",), date(2026, 12, 31): ()},

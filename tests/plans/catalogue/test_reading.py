@@ -1,10 +1,10 @@
 import pytest
-from businesstime import Span, Unit
 from django.utils.translation import override
 
 from backstay.core.scoping import Boundary
 from backstay.plans.catalogue import BadCatalogue, read
 from backstay.plans.choices import TargetKind
+from businesstime import Span, Unit
 
 
 def line(source, text):
@@ -34,7 +34,11 @@ def test_plan_carries_everything_that_its_promises_need(shipped_catalogue):
     silver = shipped_catalogue.plans["silver"]
     assert silver.coverage == {"case": "12x5", "chatbot": "24x7", "live_chat": None, "phone": None}
     first, second = silver.target("S1"), silver.target("S4")
-    assert (first.span, first.calendar, first.coverage_of) == (Span(Unit.BUSINESS_HOURS, 14400), "12x5", "case")
+    assert (first.span, first.calendar, first.coverage_of) == (
+        Span(Unit.BUSINESS_HOURS, 14400),
+        "12x5",
+        "case",
+    )
     assert (second.span, second.calendar, second.coverage_of) == (
         Span(Unit.BUSINESS_DAYS, 1),
         "business-hours",
@@ -65,9 +69,11 @@ def test_text_that_is_no_toml_names_its_line():
 def test_misspelt_value_names_line_place_allowed_and_what_was_meant(shipped_source):
     source = changed(shipped_source, 'unit = "business_days"', 'unit = "busines_days"')
     assert wrong(source) == [
-        f"line {line(source, 'busines_days')}: plans.silver.targets.lower.unit: "
-        '"busines_days" will not do. Did you mean "business_days"? '
-        "Allowed: elapsed, business_hours, business_days."
+        (
+            f"line {line(source, 'busines_days')}: plans.silver.targets.lower.unit: "
+            '"busines_days" will not do. Did you mean "business_days"? '
+            "Allowed: elapsed, business_hours, business_days."
+        )
     ]
 
 
@@ -76,9 +82,11 @@ def test_misspelt_key_names_line_and_what_was_meant(shipped_source):
     number = line(source, "triage_teir")
     assert wrong(source) == [
         f'line {line(source, "[plans.silver]")}: plans.silver: "triage_tier" is missing',
-        f'line {number}: plans.silver.triage_teir: there is no key "triage_teir" here. '
-        'Did you mean "triage_tier"? '
-        "Allowed: boundary, coverage, name, rank, regions, targets, triage_tier.",
+        (
+            f'line {number}: plans.silver.triage_teir: there is no key "triage_teir" here. '
+            'Did you mean "triage_tier"? '
+            "Allowed: boundary, coverage, name, rank, regions, targets, triage_tier."
+        ),
     ]
 
 
@@ -107,8 +115,10 @@ PLACES = {
         (
             'live_chat = "13x5"',
             'live_chat = "13x6"',
-            'plans.emerald-us.coverage.live_chat: "13x6" is not known here. Did you mean "13x5"? '
-            "Allowed: 24x7, 24x5, 13x5, 12x5, business-hours, none.",
+            (
+                'plans.emerald-us.coverage.live_chat: "13x6" is not known here. Did you mean "13x5"? '
+                "Allowed: 24x7, 24x5, 13x5, 12x5, business-hours, none."
+            ),
         ),
         (
             'regions = ["us"]',
@@ -133,7 +143,10 @@ PLACES = {
         (
             "rank = 40",
             "rank = 30  # again",
-            "plans.emerald-us.rank: rank 30 is already that of platinum, and the highest rank held has to decide",
+            (
+                "plans.emerald-us.rank: rank 30 is already that of platinum, "
+                "and the highest rank held has to decide"
+            ),
         ),
         (
             'open = ["mon-fri 08:00-20:00"]',
@@ -148,26 +161,34 @@ PLACES = {
         (
             'amount = "1 day"',
             'amount = "8 hours"',
-            'plans.silver.targets.lower.amount: business_days counts whole days; write "1 day", '
-            "or take the unit business_hours",
+            (
+                'plans.silver.targets.lower.amount: business_days counts whole days; write "1 day", '
+                "or take the unit business_hours"
+            ),
         ),
         (
             'amount = "4 hours"',
             "amount = 4",
-            'plans.silver.targets.blocker.amount: "4" is no amount of time; '
-            'write "30 minutes", "4 hours" or "1 day"',
+            (
+                'plans.silver.targets.blocker.amount: "4" is no amount of time; '
+                'write "30 minutes", "4 hours" or "1 day"'
+            ),
         ),
         (
             'amount = "4 hours"',
             'amount = "2 days"',
-            "plans.silver.targets.blocker.amount: business_hours counts hours and minutes, "
-            "and a day has no fixed number of them",
+            (
+                "plans.silver.targets.blocker.amount: business_hours counts hours and minutes, "
+                "and a day has no fixed number of them"
+            ),
         ),
         (
             'calendar = "coverage of case"',
             'calendar = "coverage of phone"',
-            'plans.silver.targets.blocker.calendar: the plan does not include the channel "phone", '
-            "so its coverage never opens",
+            (
+                'plans.silver.targets.blocker.calendar: the plan does not include the channel "phone", '
+                "so its coverage never opens"
+            ),
         ),
         (
             'country = "RO"',
@@ -203,24 +224,31 @@ def test_what_is_wrong_is_said_with_its_line(shipped_source, old, new, says):
 
 
 def test_missing_target_and_channel_are_said(shipped_source):
-    head = '[plans.silver.targets.lower]\nunit = "business_days"\namount = "1 day"\ncalendar = "business-hours"\n'
-    source = changed(shipped_source, head, "")
+    head = '[plans.silver.targets.lower]\nunit = "business_days"\namount = "1 day"\n'
+    source = changed(shipped_source, f'{head}calendar = "business-hours"\n', "")
     source = changed(source, ', live_chat = "none", phone = "none" }', ', phone = "none" }')
     coverage = line(source, 'phone = "none" }')
     targets = line(source, "[plans.silver.targets.blocker]")
     assert wrong(source) == [
-        f'line {coverage}: plans.silver.coverage: channel "live_chat" is missing; '
-        'where it is not included, write "none"',
-        f'line {targets}: plans.silver.targets: the target of band "lower" is missing: every severity has one',
+        (
+            f'line {coverage}: plans.silver.coverage: channel "live_chat" is missing; '
+            'where it is not included, write "none"'
+        ),
+        (
+            f'line {targets}: plans.silver.targets: the target of band "lower" is missing: '
+            "every severity has one"
+        ),
     ]
 
 
 def test_unit_without_its_calendar_lists_the_calendars(shipped_source):
     source = changed(shipped_source, 'calendar = "coverage of case"\n', "")
     assert wrong(source) == [
-        f"line {line(source, '[plans.silver.targets.blocker]')}: plans.silver.targets.blocker.calendar: "
-        "this unit needs a calendar Allowed: 24x7, 24x5, 13x5, 12x5, business-hours, coverage of case, "
-        "coverage of chatbot, coverage of live_chat, coverage of phone."
+        (
+            f"line {line(source, '[plans.silver.targets.blocker]')}: plans.silver.targets.blocker.calendar: "
+            "this unit needs a calendar Allowed: 24x7, 24x5, 13x5, 12x5, business-hours, coverage of case, "
+            "coverage of chatbot, coverage of live_chat, coverage of phone."
+        )
     ]
 
 
@@ -236,8 +264,10 @@ def test_elapsed_target_outside_the_hours_of_people_is_only_a_warning(shipped_so
     source = changed(shipped_source, old, 'unit = "elapsed"\namount = "4 hours"')
     found = read(source)
     assert list(map(str, found.warnings)) == [
-        f"line {line(source, 'elapsed')}: plans.silver.targets.blocker.unit: "
-        "elapsed time also runs while nobody is there, so the target may be past keeping"
+        (
+            f"line {line(source, 'elapsed')}: plans.silver.targets.blocker.unit: "
+            "elapsed time also runs while nobody is there, so the target may be past keeping"
+        )
     ]
     assert found.catalogue.plans["silver"].target("S1").calendar is None
 
@@ -246,8 +276,10 @@ def test_target_calendar_beyond_the_coverage_is_only_a_warning(shipped_source):
     source = changed(shipped_source, 'calendar = "coverage of case"', 'calendar = "24x7"')
     number = line(source, 'calendar = "24x7"')
     assert [str(warning) for warning in read(source).warnings] == [
-        f"line {number}: plans.silver.targets.blocker.calendar: "
-        "this calendar is open while nobody is there, so the target may be past keeping"
+        (
+            f"line {number}: plans.silver.targets.blocker.calendar: "
+            "this calendar is open while nobody is there, so the target may be past keeping"
+        )
     ]
 
 
@@ -256,8 +288,10 @@ def test_elapsed_target_with_a_calendar_is_refused(shipped_source):
     source = changed(shipped_source, old, 'unit = "elapsed"\namount = "4 hours"\ncalendar = "24x7"')
     number = line(source, 'calendar = "24x7"')
     assert wrong(source) == [
-        f"line {number}: plans.silver.targets.blocker.calendar: elapsed time runs "
-        "without a calendar; leave it out, or take the unit business_hours"
+        (
+            f"line {number}: plans.silver.targets.blocker.calendar: elapsed time runs "
+            "without a calendar; leave it out, or take the unit business_hours"
+        )
     ]
 
 
@@ -267,3 +301,29 @@ def test_problems_are_told_in_the_readers_language(shipped_source):
             "plans.emerald-us.rank: rangul 30 este deja al planului platinum, "
             "iar cel mai înalt rang deținut trebuie să decidă"
         )
+
+
+def test_faults_of_shape_do_not_hide_the_others(shipped_source):
+    source = changed(shipped_source, 'unit = "business_days"', 'unit = "busines_days"')
+    source = changed(source, 'zone = "Europe/Bucharest"', 'zone = "Europe/Bukarest"')
+    source = changed(source, "rank = 10", 'rank = "10"')
+    source = changed(source, "triage_tier = 2", "triage_tier = 2\ndiscount = 5")
+    source = changed(source, 'name = { en = "Romania", ro = "România" }', "name = { en = 1 }")
+    source = changed(source, 'live_chat = "13x5"', 'live_chat = "13x6"')
+    source = changed(source, "rank = 40", "rank = 30  # again")
+    assert [words.split(": ")[1] for words in wrong(source)] == [
+        "regions.ro.name.en",
+        "regions.ro.zone",
+        "plans.silver.rank",
+        "plans.silver.targets.lower.unit",
+        "plans.platinum.discount",
+        "plans.emerald-us.rank",
+        "plans.emerald-us.coverage.live_chat",
+    ]
+
+
+def test_nothing_is_said_that_only_follows_from_another_fault(shipped_source):
+    source = changed(shipped_source, 'severities = ["S1", "S2"]', "severities = 2")
+    assert [words.split(": ")[1] for words in wrong(source)] == ["bands.blocker.severities"]
+    source = changed(shipped_source, 'amount = "1 day"', 'amount = "1 dya"')
+    assert [words.split(": ")[1] for words in wrong(source)] == ["plans.silver.targets.lower.amount"]

@@ -52,7 +52,9 @@ def test_sweep_after_an_outage_catches_up_in_due_order(limit):
     assert told == sorted(told)
     assert len(told) == 8
     assert {row.recorded_at for row in ClockMark.objects.all()} == {at}
-    assert {(row.due_at - later()).total_seconds() / 3600 for row in ClockMark.objects.filter(mark="breach")} == set(hours)
+    assert {
+        (row.due_at - later()).total_seconds() / 3600 for row in ClockMark.objects.filter(mark="breach")
+    } == set(hours)
 
 
 def test_sweep_puts_off_a_clock_that_fails_and_handles_the_others(caplog):
@@ -68,7 +70,11 @@ def test_sweep_puts_off_a_clock_that_fails_and_handles_the_others(caplog):
     ClockMark.objects.filter(clock=clocks[1], mark="breach").delete()
     assert sweep(at=later(hours=5, minutes=5)) == (1, None)
     assert marks(clocks[1])[-1] == ("breach", later(hours=4), later(hours=5, minutes=5))
-    assert [pk for pk, mark, _ in published() if mark == "breach"] == [clocks[0].pk, clocks[2].pk, clocks[1].pk]
+    assert [pk for pk, mark, _ in published() if mark == "breach"] == [
+        clocks[0].pk,
+        clocks[2].pk,
+        clocks[1].pk,
+    ]
 
 
 def test_sweep_costs_the_same_for_one_clock_and_for_many(django_assert_num_queries):

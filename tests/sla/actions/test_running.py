@@ -3,7 +3,20 @@ import pytest
 from backstay.sla import actions
 from backstay.sla.models import Clock
 from businesstime import NeverOpen
-from tests.sla.promises import ANA, HOUR, NINE, business, days, elapsed, fresh, later, local, marks, published, started
+from tests.sla.promises import (
+    ANA,
+    HOUR,
+    NINE,
+    business,
+    days,
+    elapsed,
+    fresh,
+    later,
+    local,
+    marks,
+    published,
+    started,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_duty")]
 
@@ -151,5 +164,3 @@ def test_acts_cost_few_queries(django_assert_num_queries, desk):
         clock = started(business(desk, 4))
     with django_assert_num_queries(4):
         actions.stop(clock_id=clock.pk, by=ANA, at=later(hours=1))
-
-

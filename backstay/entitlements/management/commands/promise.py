@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from backstay.calendars.models import CalendarVersion
 from backstay.calendars.queries import holiday_names
 from backstay.core import scoping
-from backstay.plans import actions, queries, wording
+from backstay.plans import queries, wording
 from backstay.plans.catalogue import Catalogue, Region, say
 from backstay.plans.models import PlanVersion
 from backstay.plans.promises import Promise, promise
@@ -24,6 +24,9 @@ EXAMPLES = """examples:
   backstay promise --plan silver --severity S1 --opened 2026-11-20T18:30:00+02:00
   backstay promise --plan gold --severity S3 --opened 2026-11-20T23:00:00Z --region us
   backstay promise --plan platinum --severity S2 --opened 2026-11-21T10:00:00+02:00 --format json
+
+The answer is by the catalogue that is in force now, whatever the date; a case that was opened earlier keeps
+the promise that it was given.
 
 --opened needs its offset from UTC, such as +02:00 or Z. A plan that is not sold in the region asked for
 runs in its own: emerald-us always in us.
@@ -63,9 +66,14 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            with scoping.acting(scoping.machine("promise")) as machine:
-                actions.ensure_catalogue(by=machine, at=datetime.now(UTC))
-                answer = _Answer(options["plan"], options["severity"], options["opened"], options["region"])
+            with scoping.acting(scoping.PUBLIC):
+                answer = _Answer(
+                    options["plan"],
+                    options["severity"],
+                    options["opened"],
+                    options["region"],
+                    now=datetime.now(UTC),
+                )
                 words = answer.as_json() if options["format"] == "json" else answer.as_text()
         except (queries.UnknownTerm, NeverOpen) as error:
             self._end(str(error))
@@ -93,8 +101,8 @@ def _instant(text: str) -> datetime:
 class _Answer:
     """One promise, ready to be told."""
 
-    def __init__(self, plan: str, severity: str, opened_at: datetime, region: str) -> None:
-        self.version: PlanVersion = queries.plan(plan, opened_at)
+    def __init__(self, plan: str, severity: str, opened_at: datetime, region: str, *, now: datetime) -> None:
+        self.version: PlanVersion = queries.plan(plan, now)
         self.catalogue: Catalogue = queries.catalogue(self.version.catalogue)
         if region not in self.catalogue.regions:
             raise queries.UnknownRegion(region, tuple(self.catalogue.regions))
@@ -180,7 +188,8 @@ class _Answer:
 
     def _local(self, at: datetime) -> str:
         local = at.astimezone(self.zone)
-        return f"{WEEKDAYS_ABBR[local.weekday()]} {local:%Y-%m-%d %H:%M:%S} {local.tzname()}"
+        clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+        return f"{WEEKDAYS_ABBR[local.weekday()]} {local:%Y-%m-%d} {clock} {local.tzname()}"
 
     def _target_facts(self) -> dict[str, Any]:
         target = self.promise.target.target

@@ -74,9 +74,7 @@ class Command(BaseCommand):
 
     def _diff(self, source: str) -> None:
         read = catalogue.read(source)
-        now = datetime.now(UTC)
-        with scoping.acting(scoping.machine("plans")) as machine:
-            before = queries.catalogue(actions.ensure_catalogue(by=machine, at=now))
+        before = self._in_force()
         self._warn(read.warnings)
         found = changes.changes(before, read.catalogue)
         if not found:
@@ -103,8 +101,8 @@ class Command(BaseCommand):
         )
 
     def _in_force(self) -> Catalogue:
-        with scoping.acting(scoping.machine("plans")) as machine:
-            return queries.catalogue(actions.ensure_catalogue(by=machine, at=datetime.now(UTC)))
+        with scoping.acting(scoping.PUBLIC):
+            return queries.catalogue(queries.current(datetime.now(UTC)))
 
     def _source(self, path: Path) -> str:
         try:

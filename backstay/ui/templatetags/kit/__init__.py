@@ -1,4 +1,4 @@
-"""The component kit as template tags, built in to every template (settings), so that pages need no {% load %}.
+"""The component kit as template tags, built in to every template: pages need no {% load %}.
 
 Every input is given by its name: a misspelt one fails when the template compiles.
 """

@@ -109,5 +109,5 @@ def _shortcut(key: str) -> SafeString | str:
 
 @register.simple_tag(name="form_key")
 def form_key() -> SafeString:
-    """The form's idempotency key. A form that carries one cannot be sent twice by a double click or a reload."""
+    """The form's idempotency key: one that carries it is not sent twice by a double click or a reload."""
     return format_html('<input type="hidden" name="idempotency_key" value="{}">', uuid4())

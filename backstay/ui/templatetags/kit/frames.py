@@ -40,7 +40,8 @@ def heading(content: str, *, title: str, subtitle: str = "", level: int = 1) -> 
     """A page's or region's heading; its content stands at the right: actions."""
     below = format_html('<p class="soft">{}</p>', subtitle) if subtitle else ""
     return format_html(
-        '<header class="heading"><div><h{0} tabindex="-1">{1}</h{0}>{2}</div><div class="actions">{3}</div></header>',
+        '<header class="heading"><div><h{0} tabindex="-1">{1}</h{0}>{2}</div>'
+        '<div class="actions">{3}</div></header>',
         level,
         title,
         below,
@@ -78,11 +79,12 @@ def empty_state(content: str, *, title: str, icon: str = "inbox") -> SafeString:
 @register.simple_block_tag(name="dialog")
 def dialog(content: str, *, id: str, title: str, wide: bool = False) -> SafeString:  # noqa: A002  # HTML's word
     """A modal; a button with `opens=id` shows it, Escape and its own button close it. Needs JavaScript."""
-    from_class = "dialog dialog-wide" if wide else "dialog"
+    classes = "dialog dialog-wide" if wide else "dialog"
     return format_html(
-        '<dialog class="{0}" id="{1}" aria-labelledby="{1}-title"><header><h2 id="{1}-title">{2}</h2>{3}</header>'
+        '<dialog class="{0}" id="{1}" aria-labelledby="{1}-title">'
+        '<header><h2 id="{1}-title">{2}</h2>{3}</header>'
         '<div class="dialog-body">{4}</div></dialog>',
-        from_class,
+        classes,
         id,
         title,
         _close(),
@@ -92,7 +94,8 @@ def dialog(content: str, *, id: str, title: str, wide: bool = False) -> SafeStri
 
 def _close() -> SafeString:
     return format_html(
-        '<form method="dialog"><button class="button button-quiet button-icon">{}<span class="hidden">{}</span></button></form>',
+        '<form method="dialog"><button class="button button-quiet button-icon">{}'
+        '<span class="hidden">{}</span></button></form>',
         icons.svg("x", 16),
         gettext("Close"),
     )

@@ -21,7 +21,7 @@ def icon(*, name: str, size: int = 16, label: str = "") -> SafeString:
 
 @register.simple_tag(name="severity")
 def severity(*, code: str, title: str = "") -> SafeString:
-    """A severity's badge: "S1" an arrow, "S2" a block, "S3" a pill, "S4" a dashed pill. `title` is its name."""
+    """A severity's badge: S1 an arrow, S2 a block, S3 a pill, S4 a dashed pill. `title` is its name."""
     rank = min(max(int("0" + "".join(filter(str.isdigit, code))), 1), 4)
     hidden = format_html('<span class="hidden">: {}</span>', title) if title else ""
     return format_html('<span class="severity severity-{}">{}{}</span>', rank, code, hidden)

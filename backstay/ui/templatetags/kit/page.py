@@ -28,7 +28,7 @@ HTMX = {
 
 @register.simple_tag(name="asset")
 def asset(*, path: str) -> str:
-    """The address of one of the kit's own files; it changes with their content, so browsers keep them for ever."""
+    """The address of one of the kit's files; it changes with the content, so browsers keep it for ever."""
     return reverse("ui:asset", kwargs={"version": assets.version(), "path": path})
 
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from backstay.ui import icons
+from backstay.ui import icons, prose
 from backstay.ui.templatetags.kit.marks import avatar
 from backstay.ui.templatetags.kit.times import instant
 from backstay.ui.wording import Zone
@@ -63,3 +63,9 @@ def note(
         instant(at=at, now=now, timezone=timezone),
         content,
     )
+
+
+@register.simple_tag(name="markdown")
+def markdown(*, text: str) -> SafeString:
+    """What somebody wrote in Markdown, rendered and sanitised. To stand inside a message or a note."""
+    return prose.html(text)

@@ -51,13 +51,14 @@ def clock(  # noqa: PLR0913  # a component's inputs are its signature
     `state`: easy, soon, late, kept, paused, none. `used` is the share of the clock that has run (0 to 1),
     `remaining` a paused clock's seconds, `soon_at` when the ring turns to "soon", `what` the promise's name.
     """
-    share = 0 if state in GONE else min(max(round(used * 100), 0), 100)
-    ticking = stopped_at is None and state in clocks.RUNNING and due_at is not None
+    look = clocks.ClockLook(state)
+    share = 0 if look in GONE else min(max(round(used * 100), 0), 100)
+    ticking = stopped_at is None and look in clocks.RUNNING and due_at is not None
     return format_html(
         '<span class="clock clock-{}"{}>{}<b class="clock-face">{}</b><small>{}</small></span>',
         state,
         _ticks(due_at, soon_at) if ticking and due_at is not None else "",
-        _ring(state, share),
+        _ring(look, share),
         clocks.face(state=state, now=now, due_at=due_at, stopped_at=stopped_at, remaining=remaining),
         clocks.second_line(
             state=state, now=now, due_at=due_at, stopped_at=stopped_at, zone=timezone, what=what

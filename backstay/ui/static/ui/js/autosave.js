@@ -23,7 +23,7 @@ async function save(form) {
   try {
     const answer = await fetch(form.dataset.autosave, { method: "POST", body: fields(form), redirect: "error" });
     if (!answer.ok) throw new Error(String(answer.status));
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     if (!dirty.has(form)) say(form, word("saved", time));
   } catch {
     dirty.add(form);

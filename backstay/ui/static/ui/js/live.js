@@ -5,10 +5,12 @@ import { Stream } from "./stream.js";
 const PACE = 1000;
 const JITTER = 200;
 const RESET_JITTER = 3000;
+const PATIENCE = 3000;
 const body = document.body;
 const seen = new WeakMap();
 const marks = document.querySelectorAll("[data-live-mark]");
 let after = 0;
+let waiting = 0;
 let leave = () => {};
 
 const regions = () => [...document.querySelectorAll("[data-live-topics]")];
@@ -42,10 +44,18 @@ function reset(n) {
   } else setTimeout(() => location.reload(), Math.random() * RESET_JITTER);
 }
 
+// A connection that is back in a moment is not worth a word.
+function mark(connected) {
+  clearTimeout(waiting);
+  const show = () => marks.forEach((line) => { line.hidden = connected; });
+  if (connected) show();
+  else waiting = setTimeout(show, PATIENCE);
+}
+
 function hears(message) {
   if (message.kind === "message") { remember(message.n); changed([...message.topics, message.key]); }
   if (message.kind === "refresh") { remember(message.n); regions().forEach(nudge); }
-  if (message.kind === "state") marks.forEach((mark) => { mark.hidden = message.connected; });
+  if (message.kind === "state") mark(message.connected);
   if (message.kind === "reset") reset(message.n);
 }
 

@@ -1,0 +1,175 @@
+from datetime import timedelta
+
+import pytest
+
+from backstay.accounts.choices import Role
+from backstay.cases import actions, queries
+from backstay.cases.actions import CaseChanged, MoveNotAllowed, NotAllowed
+from backstay.cases.actions.changing import FirstResponseOwed, NotAssignable, ReasonMissing
+from backstay.cases.choices import Queue, State
+from backstay.core.scoping import acting
+from backstay.sla.choices import ClockState
+from backstay.sla.queries import explanation
+from tests.cases.test_opening import new_case
+
+HOUR = timedelta(hours=1)
+
+
+def act(scene, verb, by, at, **values):
+    with acting(by):
+        return verb(case_id=scene.case.pk, by=by, at=at, **values)
+
+
+def change_severity(scene, new, at, by=None, **values):
+    given = {"reason": "it got worse", "seen": None} | values
+    return act(scene, actions.change_severity, by or scene.ana, at, new=new, **given)
+
+
+def test_severity_raised_promises_the_new_target_from_the_change(scene):
+    change_severity(scene, "S1", scene.at + HOUR)
+    assert scene.shown().next_due_at == scene.at + 3 * HOUR
+
+
+def test_severity_raised_late_keeps_the_earlier_old_promise(scene):
+    due = scene.shown().next_due_at
+    change_severity(scene, "S1", due - timedelta(minutes=30))
+    assert scene.shown().next_due_at == due
+
+
+def test_severity_lowered_replays_from_the_start(scene):
+    change_severity(scene, "S1", scene.at + HOUR)
+    before = scene.case.next_due_at
+    change_severity(scene, "S3", scene.at + 2 * HOUR)
+    assert scene.shown().next_due_at == before
+
+
+def test_severity_change_keeps_the_old_clock_in_the_history(scene):
+    change_severity(scene, "S1", scene.at + HOUR)
+    with acting(scene.dana):
+        clocks = [(row.is_current, row.clock.state) for row in queries.clocks_of(scene.case)]
+    assert clocks == [(False, ClockState.SUPERSEDED), (True, ClockState.RUNNING)]
+
+
+def test_severity_change_needs_a_reason(scene):
+    with pytest.raises(ReasonMissing):
+        change_severity(scene, "S1", scene.at, reason=" ")
+
+
+def test_severity_change_on_an_old_page_is_refused(scene):
+    change_severity(scene, "S2", scene.at + HOUR)
+    with pytest.raises(CaseChanged):
+        change_severity(scene, "S1", scene.at + HOUR, seen=scene.case.version)
+    assert scene.shown().severity == "S2"
+
+
+def test_severity_of_a_closed_case_is_left_alone(scene):
+    act(scene, actions.close, scene.ana, scene.at, seen=None)
+    with pytest.raises(MoveNotAllowed):
+        change_severity(scene, "S1", scene.at + HOUR)
+
+
+def test_close_by_staff_before_anybody_answered_is_refused(scene):
+    with pytest.raises(FirstResponseOwed):
+        act(scene, actions.close, scene.dana, scene.at + HOUR, seen=None)
+    assert scene.shown().state == State.NEW
+
+
+def test_close_by_the_customer_ends_what_is_owed(scene):
+    act(scene, actions.close, scene.ana, scene.at + HOUR, seen=None)
+    shown = scene.shown()
+    assert (shown.state, shown.closed_at, shown.next_due_at) == (State.CLOSED, scene.at + HOUR, None)
+
+
+def test_reopen_of_an_unanswered_case_promises_anew(scene):
+    act(scene, actions.close, scene.ana, scene.at + HOUR, seen=None)
+    act(scene, actions.reopen, scene.ana, scene.at + 24 * HOUR, reason="still there", seen=None)
+    shown = scene.shown()
+    assert (shown.state, shown.closed_at) == (State.IN_PROGRESS, None)
+    assert shown.next_due_at == scene.at + 48 * HOUR  # eight business hours, from ten to ten
+
+
+def test_reopen_of_an_answered_case_promises_nothing_new(scene):
+    scene.reply(scene.dana, scene.at + HOUR)
+    act(scene, actions.close, scene.dana, scene.at + 2 * HOUR, seen=None)
+    act(scene, actions.reopen, scene.ana, scene.at + 3 * HOUR, reason="not solved", seen=None)
+    assert scene.shown().next_due_at is None
+
+
+def test_set_state_that_tells_the_customer_something_is_refused_without_a_message(scene):
+    with pytest.raises(MoveNotAllowed):
+        act(scene, actions.set_state, scene.dana, scene.at, new=State.WAITING_ON_CUSTOMER, seen=None)
+
+
+def test_set_state_does_not_touch_the_clock(scene):
+    due = scene.shown().next_due_at
+    act(scene, actions.set_state, scene.dana, scene.at + HOUR, new=State.WAITING_ON_ENGINEERING, seen=None)
+    shown = scene.shown()
+    assert (shown.state, shown.next_due_at) == (State.WAITING_ON_ENGINEERING, due)
+
+
+def test_set_state_by_a_customer_is_refused(scene):
+    with pytest.raises(MoveNotAllowed):
+        act(scene, actions.set_state, scene.ana, scene.at, new=State.IN_PROGRESS, seen=None)
+
+
+def test_assign_takes_a_new_case_into_triage(scene):
+    act(scene, actions.assign, scene.dana, scene.at, staff_id=scene.dana.id, seen=None)
+    shown = scene.shown()
+    assert (shown.assignee.name, shown.state) == ("Dana Ionescu", State.TRIAGE)
+
+
+def test_assign_to_others_is_for_leads(scene, cast):
+    mihai = cast.staff("Mihai Pop")
+    with pytest.raises(NotAllowed):
+        act(scene, actions.assign, scene.dana, scene.at, staff_id=mihai.pk, seen=None)
+    lead = cast.viewer(cast.staff("Lia Lead", Role.LEAD))
+    act(scene, actions.assign, lead, scene.at, staff_id=mihai.pk, seen=None)
+    assert scene.shown().assignee == mihai
+
+
+def test_assign_of_a_bound_case_to_somebody_outside_is_refused(cast, at):
+    organisation = cast.organisation(plan="emerald-us", region="us")
+    ana = cast.viewer(cast.contact(organisation))
+    outside = cast.staff("Mihai Pop")
+    lead = cast.viewer(cast.staff("Lia Lead", Role.LEAD, eligible_us=True))
+    with acting(ana):
+        case = actions.open_case(new=new_case(organisation), by=ana, at=at)
+    with acting(lead), pytest.raises(NotAssignable):
+        actions.assign(case_id=case.pk, staff_id=outside.pk, seen=None, by=lead, at=at)
+
+
+def test_correction_to_an_uncovered_product_takes_the_promise_back(scene, cast, at):
+    covered, other = cast.product("gateway"), cast.product("kiosk")
+    organisation = cast.organisation(name="Oak", plan="")
+    cast.sign(organisation, "gold", line=covered.line)
+    ana = cast.viewer(cast.contact(organisation, "Ion Oak"))
+    with acting(ana):
+        case = actions.open_case(new=new_case(organisation, product_id=covered.pk), by=ana, at=at)
+    with acting(scene.dana):
+        actions.correct_subject_matter(
+            case_id=case.pk, product_id=other.pk, device_id=None, seen=None, by=scene.dana, at=at + HOUR
+        )
+        shown = queries.by_number(case.number)
+    assert (shown.no_promise, shown.queue, shown.next_due_at) == ("other_product", Queue.LEAD, None)
+
+
+def test_participant_of_the_organisation_reads_the_case(scene, cast):
+    ion = cast.viewer(cast.contact(scene.organisation, "Ion Pop"))
+    with acting(ion):
+        assert queries.by_number(scene.case.number) is None
+    act(scene, actions.add_participant, scene.ana, scene.at, contact_id=ion.id)
+    with acting(ion):
+        assert queries.by_number(scene.case.number) == scene.case
+
+
+def test_participant_from_elsewhere_is_refused(scene, cast):
+    stranger = cast.contact(cast.organisation(name="Harbour"), "Sam Harbour")
+    with pytest.raises(NotAllowed):
+        act(scene, actions.add_participant, scene.ana, scene.at, contact_id=stranger.pk)
+
+
+def test_explanation_of_a_raised_case_counts_from_the_change(scene):
+    change_severity(scene, "S1", scene.at + HOUR)
+    with acting(scene.dana):
+        told = explanation(queries.clocks_of(scene.case)[-1].clock, at=scene.at + HOUR)
+    assert (told.started_at, told.standing.length_s) == (scene.at + HOUR, 7200)
