@@ -23,7 +23,10 @@ class Bare(asyncio.Protocol):
             self.transport.write(HEAD)
         elif data.startswith(b"GET /say?"):
             number = data[9:].split(b" ", 1)[0]
-            event = b'id: %s\ndata: {"n":%s,"name":"Said","topics":["queue"],"key":"case:1"}\n\n' % (number, number)
+            event = b'id: %s\ndata: {"n":%s,"name":"Said","topics":["queue"],"key":"case:1"}\n\n' % (
+                number,
+                number,
+            )
             chunk = b"%x\r\n%s\r\n" % (len(event), event)
             for transport in streams:
                 transport.write(chunk)

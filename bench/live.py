@@ -87,7 +87,17 @@ def measure_product(urls: postgres.DatabaseUrls, clients: int, rounds: int) -> F
     port = postgres.free_port()
     command = [
         *("uvicorn", "backstay.project.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
-        *("--loop", "uvloop", "--http", "httptools", "--ws", "none", "--no-access-log", "--log-level", "warning"),
+        *(
+            "--loop",
+            "uvloop",
+            "--http",
+            "httptools",
+            "--ws",
+            "none",
+            "--no-access-log",
+            "--log-level",
+            "warning",
+        ),
     ]
     environment = {"DATABASE_URL": urls.app, "DATABASE_OWNER_URL": urls.owner}
     with served(command, environment) as process:
@@ -138,7 +148,9 @@ def measure(
     took = [_last(groups, number + offset) - start for offset, start in enumerate(began, start=1)]
     bound = range(number + 1, number + 1 + len(rounds))
     told = {sum(groups[key].heard[n].streams for key in eligible) for n in bound}
-    if len(told) > 1 or sum(group.heard[number + len(began)].streams for group in groups.values()) != sum(shares.values()):
+    if len(told) > 1 or sum(group.heard[number + len(began)].streams for group in groups.values()) != sum(
+        shares.values()
+    ):
         sys.exit("an event did not reach all of those who may see it")
     return Figures(
         streams=sum(shares.values()),
@@ -161,8 +173,7 @@ def publish(boundary: str) -> Tell:
                 boundary=boundary, case_id=number, version=1, organisation_id=None, contact_ids=[], by="bench"
             )
             events.publish(event, at=datetime.now(UTC))
-            began = time.monotonic()
-        return began
+            return time.monotonic()  # taken before the block's end commits
 
     return tell
 
@@ -209,7 +220,9 @@ def _shares(keys: list[str], streams: int) -> dict[str, int]:
 
 
 @contextmanager
-def served(module: list[str], environment: dict[str, str], *, said: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+def served(
+    module: list[str], environment: dict[str, str], *, said: bool = False
+) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         [sys.executable, "-m", *module],
         env=os.environ | environment,

@@ -18,7 +18,7 @@ REQUEST = """\
 GET /live HTTP/1.1
 Host: 127.0.0.1:{port}
 Connection: keep-alive
-User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36
+User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36
 Accept: text/event-stream
 Cache-Control: no-cache
 Sec-Fetch-Site: same-origin

@@ -20,7 +20,8 @@ select c.relname, c.relkind, c.relrowsecurity,
     array(select format('%s %s %s %s', p.polcmd, p.polpermissive,
         pg_get_expr(p.polqual, c.oid), pg_get_expr(p.polwithcheck, c.oid))
         from pg_policy p where p.polrelid = c.oid),
-    array(select pg_get_constraintdef(k.oid) from pg_constraint k where k.conrelid = c.oid and k.contype = 'c')
+    array(select pg_get_constraintdef(k.oid) from pg_constraint k
+        where k.conrelid = c.oid and k.contype = 'c')
 from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')
 """
 KEYS = """
@@ -35,7 +36,8 @@ select c.relname from pg_class c where c.relnamespace = 'public'::regnamespace
     and pg_has_role(%(role)s, c.relowner, 'usage')
 """
 RIGHTS = """
-select t.name, r.verb from unnest(%(tables)s::text[]) t(name), unnest(array['update', 'delete', 'truncate']) r(verb)
+select t.name, r.verb
+from unnest(%(tables)s::text[]) t(name), unnest(array['update', 'delete', 'truncate']) r(verb)
 where has_table_privilege(%(role)s, t.name, r.verb)
 """
 FUNCTIONS = """

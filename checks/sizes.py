@@ -45,10 +45,10 @@ def averages(group: str, lengths: list[int]) -> Iterator[Finding]:
     if len(lengths) < 2:
         return
     if median(lengths) > MEDIAN:
-        yield Finding(group, f"the median function has {median(lengths)} lines; at most {MEDIAN}")
+        yield Finding(group, f"the median function has {median(lengths):g} lines; at most {MEDIAN}")
     nine_of_ten = quantiles(lengths, n=10)[-1]
     if nine_of_ten > NINE_OF_TEN:
-        yield Finding(group, f"nine of ten functions have up to {nine_of_ten} lines; at most {NINE_OF_TEN}")
+        yield Finding(group, f"nine of ten functions have up to {nine_of_ten:g} lines; at most {NINE_OF_TEN}")
 
 
 def _long_files(root: Path) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -157,7 +158,10 @@ def counts(views: Sequence[QuerySet[Case]]) -> list[str]:
     """As `count`, for many at once in one query."""
     parts, values = [], []
     for rows in views:
-        sql, given = rows.order_by().values("pk")[: COUNT_LIMIT + 1].query.sql_with_params()
+        try:
+            sql, given = rows.order_by().values("pk")[: COUNT_LIMIT + 1].query.sql_with_params()
+        except EmptyResultSet:  # a number that no case can have
+            sql, given = "select 1 where false", ()
         parts.append(f"(select count(*) from ({sql}) found)")
         values += given
     if not parts:

@@ -7,18 +7,20 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from backstay.core.scoping import current
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def staff_only(view: View[P]) -> View[P]:
     """Strangers are asked to sign in; customers are refused. htmx is sent to the sign-in as a whole page."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         viewer = current()
         if viewer.is_staff:
             return view(request, *args, **kwargs)
@@ -30,10 +32,20 @@ def staff_only(view: View[P]) -> View[P]:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """A redirect for a browser; for htmx the header that makes it leave the page, never a page in a cell."""
+    """A redirect for a browser; for htmx the header that makes it leave the page, never a page in a cell.
+
+    A GET comes back to itself; what posted comes back to the page that it stood on.
+    """
     if request.headers.get("HX-Request"):
-        back = request.headers.get("HX-Current-URL", "/")
         answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = redirect_to_login(back).url
+        answer["HX-Redirect"] = redirect_to_login(_page_of(request, request.headers.get("HX-Current-URL"))).url
         return answer
-    return redirect_to_login(request.get_full_path())
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    return redirect_to_login(_page_of(request, request.headers.get("Referer")))
+
+
+def _page_of(request: HttpRequest, address: str | None) -> str:
+    """An address of ours, or the front door."""
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if address and is_ours else "/"

@@ -70,6 +70,7 @@ class ContractTerms:
         return Range(self.starts_at, self.ends_at)
 
 
+@transaction.atomic
 def sign_contract(*, organisation: Organisation, terms: ContractTerms, by: Viewer, at: datetime) -> Contract:
     """A new contract. One for a plan under the US boundary puts the whole organisation behind it.
 

@@ -64,7 +64,7 @@ def handled_by(decision: Decision) -> str:
 
 
 def channel(decision: ChannelDecision, *, moment: Tell) -> str:
-    """Whether the channel is open now and until when, or what is missing. `moment` tells an instant in full."""
+    """Whether the channel is open now and until when, or what is missing. `moment` tells an instant."""
     match decision.reasons:
         case (ChannelReason.OPEN,):
             return _open(decision, moment)

@@ -37,10 +37,14 @@ def _secret_key() -> str:
         if named:
             raise ImproperlyConfigured(f"SECRET_KEY_FILE names {named}, which does not exist")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):  # another process may make it in the same moment
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            os.write(handle, secrets.token_urlsafe(50).encode())
-            os.close(handle)
+        # Written aside and linked, so that no other process ever reads half of it.
+        made = path.with_name(f"{path.name}.{os.getpid()}")
+        handle = os.open(made, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        os.write(handle, secrets.token_urlsafe(50).encode())
+        os.close(handle)
+        with contextlib.suppress(FileExistsError):  # another process may have been first
+            os.link(made, path)
+        made.unlink()
     return path.read_text().strip()
 
 

@@ -41,7 +41,7 @@ def test_register_agrees_with_the_database(owner: Connection, role: str) -> None
     [
         ("create table strays (id int)", "strays"),
         ("create view strays as select * from cases_case", "strays"),
-        ("drop table cases_savedview", "cases_savedview"),
+        ("drop table core_readerposition", "core_readerposition"),
         ("alter table cases_draft disable row level security", "cases_draft"),
         ("alter table cases_draft alter boundary drop not null", "cases_draft"),
         ("alter table cases_draft drop constraint cases_draft_boundary_known", "cases_draft"),
@@ -63,7 +63,7 @@ def test_guarded_table_is_fine() -> None:
     assert list(bound(GUARDED)) == []
 
 
-def test_partitioned_table_is_found() -> None:
+def test_view_instead_of_a_bound_table_is_found() -> None:
     assert [finding.where for finding in bound(replace(GUARDED, kind="v"))] == ["cases_case"]
 
 

@@ -33,5 +33,5 @@ def test_being_told_the_time_is_fine(source: str) -> None:
         ("businesstime/clocks.py", False),
     ],
 )
-def test_edges_may_read_it(path: str, edge: bool) -> None:
+def test_edges_may_read_it(path: str, *, edge: bool) -> None:
     assert is_edge(Path(path)) is edge

@@ -29,7 +29,7 @@ def test_floors_come_from_the_import_contract() -> None:
     ("user", "used", "allowed"),
     [("cases", "core", True), ("core", "cases", False), ("plans", "sla", False), ("sla", "sla", True)],
 )
-def test_use_is_allowed_downwards_and_at_home(user: str, used: str, allowed: bool) -> None:
+def test_use_is_allowed_downwards_and_at_home(user: str, used: str, *, allowed: bool) -> None:
     assert may_use(HEIGHTS, user, used) is allowed
 
 

@@ -130,7 +130,7 @@ def test_compiled_catalogue_is_the_same_each_time() -> None:
         ("{% blocktranslate %}due {{ at }}{% endblocktranslate %}", []),
         ('<svg><title>clock</title></svg><a class="button quiet" href="/x">{# a remark #}</a>', []),
         (
-            "{% block html_class %}console{% endblock %}<title>{% block title %}Backstay{% endblock %}</title>",
+            "{% block html_class %}console{% endblock %}<title>{% block title %}Backstay{% endblock %}",
             [],
         ),
     ],

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import uvicorn
@@ -55,7 +55,9 @@ class Stream:
                 continue
             self.last_id = fields.get("id", self.last_id)
             if "data" in fields:
-                return {"event": fields.get("event", "message"), "id": self.last_id} | json.loads(fields["data"])
+                return {"event": fields.get("event", "message"), "id": self.last_id} | json.loads(
+                    fields["data"]
+                )
             fields = {}
         return None
 
@@ -79,7 +81,7 @@ class Server:
         self.loop = asyncio.get_running_loop()
         await self._uvicorn.serve([self._socket])
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -95,7 +97,9 @@ class Server:
         return self._open.enter_context(self.opened(session, path, method, **headers))
 
     @contextmanager
-    def opened(self, session: str, path: str = "/live", method: str = "GET", **headers: str) -> Iterator[Stream]:
+    def opened(
+        self, session: str, path: str = "/live", method: str = "GET", **headers: str
+    ) -> Iterator[Stream]:
         cookies = {"cookie": f"other=1; sessionid={session}"} if session else {}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         with (

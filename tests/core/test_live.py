@@ -39,7 +39,14 @@ def told(count: int, *topics: str, boundary: str = "open") -> None:
 def test_stream_tells_number_name_topics_and_key_and_nothing_else(server):
     stream = server.get("outside")
     publish(knock("secret door", 1, "queue", "team:7"))
-    told = {"event": "message", "id": "1", "n": 1, "name": "Knock", "topics": ["queue"], "key": "door:secret door"}
+    told = {
+        "event": "message",
+        "id": "1",
+        "n": 1,
+        "name": "Knock",
+        "topics": ["queue"],
+        "key": "door:secret door",
+    }
     assert stream.next() == told
 
 
@@ -73,7 +80,11 @@ def test_viewer_gets_only_what_concerns_their_topics(server, sessions):
 def test_returning_browser_gets_what_it_missed(server, header):
     for count in range(1, 6):
         told(count, boundary="us" if count == 4 else "open")
-    returned = {"session": "outside", "last_event_id": "2"} if header else {"session": "outside", "path": "/live?after=2"}
+    returned = (
+        {"session": "outside", "last_event_id": "2"}
+        if header
+        else {"session": "outside", "path": "/live?after=2"}
+    )
     stream = server.get(**returned)
     assert stream.counts(2) == [3, 5]
     told(6)
@@ -149,7 +160,9 @@ def test_access_change_closes_the_stream_before_the_next_event(server, sessions)
     assert stream.counts(1) == [1]
     sessions.known["inside"] = staff(1, sees_us=False)
     with scoping.acting(scoping.machine("test")):
-        publish(knock("door", 2, access_topic(1)), knock("a", 3, "queue", boundary="us"), knock("a", 4, "queue"))
+        publish(
+            knock("door", 2, access_topic(1)), knock("a", 3, "queue", boundary="us"), knock("a", 4, "queue")
+        )
     assert stream.next() is None
     assert witness.counts(1) == [4]
 

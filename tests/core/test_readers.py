@@ -44,7 +44,10 @@ def knocked(*what) -> None:
 
 def parked() -> list[tuple[str, int, int, int]]:
     with scoping.acting(MACHINE):
-        return [(row.key, row.seq, row.attempts, (row.retry_at - AT).seconds) for row in ParkedEvent.objects.order_by("seq")]
+        return [
+            (row.key, row.seq, row.attempts, (row.retry_at - AT).seconds)
+            for row in ParkedEvent.objects.order_by("seq")
+        ]
 
 
 def test_drain_hands_on_events_in_order_once(door):

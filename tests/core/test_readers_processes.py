@@ -22,6 +22,10 @@ def write_down(event: Knock) -> None:
     audit.record("knocked", subject=subject, boundary="open", by=scoping.current(), at=AT)
 
 
+def write_down_at(event: Knock, *, at) -> None:
+    write_down(event)
+
+
 def read_all(say) -> None:
     def handle(event: Knock, *, at) -> None:
         write_down(event)
@@ -35,7 +39,9 @@ def read_all(say) -> None:
 
 def written() -> list[int]:
     with scoping.acting(MACHINE):
-        return list(AuditEntry.objects.filter(kind="knocked").order_by("id").values_list("subject_id", flat=True))
+        return list(
+            AuditEntry.objects.filter(kind="knocked").order_by("id").values_list("subject_id", flat=True)
+        )
 
 
 def test_effects_happen_once_although_readers_are_killed(registered, forked):
@@ -62,7 +68,7 @@ def test_several_readers_of_one_name_do_the_work_once(registered, forked):
 
 def read_until_all(say) -> None:
     """Another process may be reading just now, so go on until everything has been read."""
-    readers.register("writer", lambda event, *, at: write_down(event), Knock, start=readers.Start.BEGINNING)
+    readers.register("writer", write_down_at, Knock, start=readers.Start.BEGINNING)
     while len(written()) < EVENTS:
         readers.drain("writer", AT, 7)
 
@@ -98,7 +104,7 @@ def test_connection_lost_in_a_handler_fails_the_batch_and_parks_nothing(register
 
     readers.register("lose", lose, Knock, start=readers.Start.BEGINNING)
     publish(knock("a", 1), knock("a", 2))
-    with pytest.raises(Exception, match="terminat|closed"):
+    with pytest.raises(Exception, match=r"terminat|closed"):
         readers.drain("lose", AT)
     connection.close()
     assert readers.drain("lose", AT) == 2

@@ -9,7 +9,7 @@ from django.db import connection
 
 from backstay.core import readers, scoping, worker
 from backstay.core.doorbell import Doorbell
-from tests.core.outbox import AT, Knock, knock, publish
+from tests.core.outbox import Knock, knock, publish
 
 
 @pytest.fixture
@@ -23,7 +23,9 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_worker_once_runs_each_task_and_reads_to_the_end(quiet):
     ran, opened = [], []
     worker.every(60)(lambda *, at: ran.append(at))
-    readers.register("door", lambda event, *, at: opened.append(event.count), Knock, start=readers.Start.BEGINNING)
+    readers.register(
+        "door", lambda event, *, at: opened.append(event.count), Knock, start=readers.Start.BEGINNING
+    )
     publish(*(knock("a", count) for count in range(250)))
     before = datetime.now(UTC)
     call_command("worker", once=True)
@@ -47,7 +49,9 @@ def test_failing_task_and_reader_stop_no_other(quiet, caplog):
     call_command("worker", once=True)
     assert ran == ["second"]
     messages = [record.getMessage() for record in caplog.records]
-    assert messages == ["tests.core.test_worker.test_failing_task_and_reader_stop_no_other.<locals>.fail failed"]
+    assert messages == [
+        "tests.core.test_worker.test_failing_task_and_reader_stop_no_other.<locals>.fail failed"
+    ]
     assert "ValueError: first" in caplog.text
 
 

@@ -1,9 +1,10 @@
 from datetime import UTC, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from backstay.assets.actions import Dates, register_device
-from backstay.entitlements import channels, queries, sources
+from backstay.entitlements import channels, queries, sources, wording
 from backstay.entitlements.choices import ChannelReason, ContractKind, NoPromise
 from backstay.entitlements.decisions import ChannelDecision, Decision, Holding, Lack
 from backstay.plans import actions as plan_actions
@@ -130,7 +131,9 @@ def test_check_unites_every_registered_source(meridian, sign, monkeypatch):
     sign("gold")
     monkeypatch.setattr(sources, "registered", dict(sources.registered))
     warranty = Holding(source="warranty", kind="warranty", number="W-1", boundary="open", starts_at=AT)
-    sources.register("warranty", lambda question: [warranty] if question.organisation_id == meridian.pk else [])
+    sources.register(
+        "warranty", lambda question: [warranty] if question.organisation_id == meridian.pk else []
+    )
     assert [held.number for held in checked(meridian).holdings] == ["C-1", "W-1"]
     assert [held.number for held in checked(meridian, AT - SECOND).holdings] == ["C-1"]
 
@@ -178,7 +181,11 @@ def test_check_refuses_a_contact_of_another_organisation(meridian, sign, cast, a
 def test_check_tells_when_the_case_channel_opens_and_closes(meridian, sign, when, expected):
     sign("silver")
     opened, opens_at, closes_at = expected
-    assert hours(checked(meridian, local(when)), "case") == (opened, opens_at and local(opens_at), local(closes_at))
+    assert hours(checked(meridian, local(when)), "case") == (
+        opened,
+        opens_at and local(opens_at),
+        local(closes_at),
+    )
 
 
 def test_check_of_a_channel_that_never_closes(meridian, sign):
@@ -250,7 +257,11 @@ def test_clock_terms_carry_the_frozen_target_and_where_it_comes_from(meridian, s
     terms = queries.clock_terms(
         plan_version=found.plan_version, region=found.region, severity="S3", contract=found.number
     )
-    assert (terms.span.unit, terms.span.amount, terms.calendar.key) == (Unit.BUSINESS_DAYS, 1, "business-hours")
+    assert (terms.span.unit, terms.span.amount, terms.calendar.key) == (
+        Unit.BUSINESS_DAYS,
+        1,
+        "business-hours",
+    )
     assert (terms.kind, terms.pauses, terms.warn_percent) == ("commitment", True, 75)
     assert {key: terms.source[key] for key in ("contract", "plan", "severity", "band", "region")} == {
         "contract": "C-1",
@@ -297,3 +308,12 @@ def test_check_tells_instants_in_utc(meridian, sign):
     assert checked(meridian).channel("case").closes_at.tzinfo is UTC
 
 
+def test_wording_names_the_plan_and_its_contract(meridian, sign):
+    sign("gold", "C-1")
+    assert wording.covered_by(checked(meridian)) == "Gold, by contract C-1"
+    sign("platinum", "C-2", kind=ContractKind.MANAGED_SERVICE)
+    with override("en"):
+        assert wording.plan(checked(meridian)) == "Platinum"
+        assert wording.covered_by(checked(meridian)) == (
+            "Platinum, by contract C-2: the best of the plans that you hold"
+        )

@@ -23,7 +23,9 @@ def made(acting_as) -> None:
 
 @pytest.fixture
 def agent(made, at) -> Staff:
-    post = actions.Post(role=Role.AGENT, team=actions.add_team(key="line", name="Line", tier=1), eligible_us=True)
+    post = actions.Post(
+        role=Role.AGENT, team=actions.add_team(key="line", name="Line", tier=1), eligible_us=True
+    )
     return actions.hire(
         name="Ada", email="ada@example.test", password="made up 1", post=post, locale=HERE, by=MACHINE, at=at
     )
@@ -64,7 +66,10 @@ def test_contact_follows_the_organisation_only_when_they_may_read_it(made, at, c
     user = actions.let_sign_in(contact=contact, password="made up 2", by=MACHINE, at=at)
     session = signed_in(user)
     organisation = {f"organisation:{customer.pk}"} if case_view == CaseView.ORGANISATION else set()
-    assert allowed(session, at=at)[session].topics == organisation | {f"contact:{contact.pk}", f"user:{user.pk}"}
+    assert allowed(session, at=at)[session].topics == organisation | {
+        f"contact:{contact.pk}",
+        f"user:{user.pk}",
+    }
 
 
 def test_session_without_anybody_behind_it_is_nobodys(agent, at):

@@ -1,4 +1,4 @@
-"""Sweepers and actions in processes of their own, with real commits: each mark once, whoever dies or waits."""
+"""Sweepers and actions in processes of their own, with real commits: each mark once, whoever dies."""
 
 import os
 import signal

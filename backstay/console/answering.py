@@ -1,0 +1,92 @@
+"""What the console's views share: one case or 404, one effect for one form, htmx or a whole page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backstay.cases import queries
+from backstay.cases.models import Case
+from backstay.core import readers
+from backstay.core.idempotency import Answer, BadKey, KeyReused, once
+
+UNSIGNED = {"csrfmiddlewaretoken", "idempotency_key"}
+
+
+class SentBefore(ValueError):
+    """The form was sent already, with other words; it has to be opened anew."""
+
+
+def case_or_404(number: int) -> Case:
+    """A case that the viewer may read. For everybody else it does not exist."""
+    case = queries.by_number(number)
+    if case is None:
+        raise Http404
+    return case
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks: then a part of the page is enough."""
+    return "HX-Request" in request.headers
+
+
+def target(request: HttpRequest) -> str:
+    """The id of the region that htmx will fill."""
+    return request.headers.get("HX-Target", "")
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A whole page or (`name#part`) a part of it. Live pages hand in `live_after`, read before the rest."""
+    return render(request, template, {"now": timezone.now(), **context}, status=status)
+
+
+def newest_event() -> int:
+    """To be read before a live page's other queries, so that nothing between is missed."""
+    return readers.end()
+
+
+def done_once(request: HttpRequest, make: Callable[[], str], *, case: Case | None = None) -> str:
+    """Run `make` once for the form's key and answer the address to show; a repetition answers the same.
+
+    Raises SentBefore, and whatever `make` raises, which leaves nothing behind.
+    """
+    key = request.POST.get("idempotency_key", "")
+    if not key:
+        return make()
+
+    def stored() -> Answer:
+        facts = {"subject": f"case:{case.pk}", "boundary": case.boundary} if case else {}
+        return Answer(status=303, body={"to": make()}, **facts)
+
+    caller = f"user:{request.user.pk}"
+    try:
+        answer = once(caller=caller, key=key, request=_fingerprint(request), at=timezone.now(), make=stored)
+    except (KeyReused, BadKey) as error:
+        raise SentBefore(_("This form was sent before. Look at what it did; then send it anew.")) from error
+    return str(answer.body["to"])
+
+
+def _fingerprint(request: HttpRequest) -> bytes:
+    values = QueryDict(mutable=True)
+    for name, given in request.POST.lists():
+        if name not in UNSIGNED:
+            values.setlist(name, given)
+    files = [(name, file.name, file.size) for name, each in request.FILES.lists() for file in each]
+    return f"{request.path}\n{values.urlencode()}\n{files}".encode()
+
+
+def see(address: str) -> HttpResponse:
+    """After a POST, for a plain browser: look there."""
+    answer = HttpResponseRedirect(address)
+    answer.status_code = 303
+    return answer
+
+
+def into(response: HttpResponse, region: str) -> HttpResponse:
+    """Have htmx fill another region than the form named."""
+    response["HX-Retarget"] = f"#{region}"
+    response["HX-Reswap"] = "innerHTML"
+    return response

@@ -1,0 +1,190 @@
+"""The console's forms. What may be chosen is handed in by the views, already scoped."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from backstay.cases.choices import State
+from backstay.cases.lifecycle import settable
+from backstay.cases.models import Case
+from backstay.console import wording
+from backstay.conversations.actions import MAX_BODY
+
+Choices = Sequence[tuple[str, str]]
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "System")))
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, none included."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(FilesField, self).clean(file, initial) for file in data or []]
+
+
+class ReplyForm(forms.Form):
+    """A public reply; `new_state` is what the case becomes with it, empty for what follows by itself."""
+
+    body = forms.CharField(label=_("Reply"), max_length=MAX_BODY, widget=forms.Textarea, required=False)
+    new_state = forms.ChoiceField(label=_("The case then is"), required=False)
+    files = FilesField(label=_("Files"), required=False)
+
+    def __init__(self, *args: Any, states: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_state"].choices = states  # type: ignore[attr-defined]  # a choice field, made above
+
+
+class NoteForm(forms.Form):
+    body = forms.CharField(label=_("Internal note"), max_length=MAX_BODY, widget=forms.Textarea, required=False)
+    files = FilesField(label=_("Files"), required=False)
+
+
+class SeverityForm(forms.Form):
+    new = forms.ChoiceField(label=_("Severity"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("The customer reads it."), widget=forms.TextInput
+    )
+
+    def __init__(self, *args: Any, severities: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new"].choices = severities  # type: ignore[attr-defined]  # a choice field, made above
+
+
+class StateForm(forms.Form):
+    new = forms.ChoiceField(label=_("State"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, states: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new"].choices = states  # type: ignore[attr-defined]  # a choice field, made above
+
+    def clean_new(self) -> State:
+        return State(self.cleaned_data["new"])
+
+
+class CloseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, help_text=_("The customer reads it.")
+    )
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=500, help_text=_("The customer reads it."))
+
+
+class AssignForm(forms.Form):
+    staff = forms.ChoiceField(label=_("Give the case to"), required=False)
+
+    def __init__(self, *args: Any, people: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["staff"].choices = people  # type: ignore[attr-defined]  # a choice field, made above
+
+    def clean_staff(self) -> int | None:
+        return int(self.cleaned_data["staff"]) if self.cleaned_data["staff"] else None
+
+
+class SubjectMatterForm(forms.Form):
+    """Product and device of a case; a device brings its product."""
+
+    product = forms.ChoiceField(label=_("Product"), required=False)
+    device = forms.ChoiceField(label=_("Device"), required=False)
+
+    def __init__(self, *args: Any, products: Choices = (), devices: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("product", products), ("device", devices)):
+            self.fields[name].choices = [("", _("None")), *choices]  # type: ignore[attr-defined]  # as above
+
+    def clean_product(self) -> int | None:
+        return int(self.cleaned_data["product"]) if self.cleaned_data["product"] else None
+
+    def clean_device(self) -> int | None:
+        return int(self.cleaned_data["device"]) if self.cleaned_data["device"] else None
+
+
+class ParticipantForm(forms.Form):
+    contact = forms.TypedChoiceField(label=_("Contact"), coerce=int)
+
+    def __init__(self, *args: Any, contacts: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].choices = contacts  # type: ignore[attr-defined]  # a choice field, made above
+
+
+class NewCaseForm(SubjectMatterForm):
+    """A case that staff log on behalf of somebody; without an instant it was received now."""
+
+    field_order = ("contact", "subject", "severity", "product", "device", "received_at", "body", "files")
+    contact = forms.TypedChoiceField(label=_("On behalf of"), coerce=int, required=False, empty_value=None)
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    severity = forms.ChoiceField(label=_("Severity"), widget=forms.RadioSelect)
+    received_at = forms.DateTimeField(
+        label=_("Received at"),
+        required=False,
+        help_text=_("In your time zone. The promise counts from here; leave it empty for now."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    body = forms.CharField(label=_("Description"), max_length=MAX_BODY, widget=forms.Textarea)
+    files = FilesField(label=_("Files"), required=False)
+
+    def __init__(
+        self, *args: Any, contacts: Choices = (), severities: Choices = (), at: datetime, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+        nobody = ("", _("Nobody by name"))
+        self.fields["contact"].choices = [nobody, *contacts]  # type: ignore[attr-defined]  # as above
+        self.fields["severity"].choices = severities  # type: ignore[attr-defined]  # as above
+
+    def clean_received_at(self) -> datetime | None:
+        received: datetime | None = self.cleaned_data["received_at"]
+        if received and received > self.at:
+            raise forms.ValidationError(_("This lies ahead of us."))
+        return received
+
+
+class ViewForm(forms.Form):
+    """A saved view's name, and whether all may use it; `filters` is the query string that it keeps."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    filters = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2000)
+    shared = forms.BooleanField(label=_("Everybody may use it"), required=False)
+
+
+class RenameForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=60)
+
+
+class LocaleForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    timezone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=[("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in ZONES)],
+        help_text=_("Every time that you read or enter is in this zone."),
+    )
+
+
+class TokenForm(forms.Form):
+    label = forms.CharField(label=_("What is it for?"), max_length=100)
+    days = forms.TypedChoiceField(
+        label=_("It works for"),
+        coerce=int,
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
+        initial=90,
+    )
+
+
+def state_choices(case: Case, *, with_message: bool) -> Choices:
+    """Which states staff may choose from here; those that tell the customer something, only with a message."""
+    return [
+        (str(step.new), wording.state_label(step.new))
+        for step in settable(State(case.state))
+        if with_message or not step.with_message
+    ]
