@@ -121,7 +121,7 @@ def add_contact(
 
 
 def _sign_in(email: str, password: str) -> User:
-    """A user whose address counts as verified, since somebody of ours wrote it down; the second factor asks."""
+    """A user whose address counts as verified: somebody of ours wrote it down, and second factors ask."""
     user = User.objects.create_user(email, password)
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
     return user

@@ -1,27 +1,20 @@
-"""What every endpoint shares: who asks, problems declared, one effect for one idempotency key, cursors."""
+"""One effect and one answer for one idempotency key, and what an endpoint does with what is not there."""
 
-import base64
 import json
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from ninja import Schema
 
-from backstay.api.problems import Problem
+from backstay.api.problems import Problem, StaffOnly, Unknown
 from backstay.core.idempotency import Answer, once
-from backstay.core.scoping import Viewer, current
+from backstay.core.scoping import current
 
-PROBLEMS = {status: Problem for status in (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)}
-PAGE = 50
+PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 503), Problem)
 Row = TypeVar("Row")
-
-
-def caller(request: HttpRequest) -> Viewer | None:
-    """Whom ninja lets in: the person behind a valid token."""
-    viewer = current()
-    return viewer if viewer.is_staff or viewer.is_contact else None
 
 
 class Made(NamedTuple):
@@ -41,41 +34,45 @@ def answer_once(request: HttpRequest, status: int, make: Callable[[], Made]) -> 
         return Answer(status=status, body=body, subject=made.subject, boundary=made.boundary)
 
     key = request.headers.get("Idempotency-Key")
-    if key is None:
-        answer = stored()
-    else:
-        fingerprint = f"{request.method} {request.get_full_path()}\n".encode() + request.body
-        token = request.api_token.pk  # type: ignore[attr-defined]  # the middleware found it
-        answer = once(
-            caller=f"token:{token}", key=key, request=fingerprint, at=timezone.now(), make=stored
-        )
-    response = JsonResponse(answer.body, status=answer.status)
+    with transaction.atomic():  # a problem leaves nothing of its request behind
+        answer = stored() if key is None else _once(request, key, stored)
+    # Sorted, because the stored answer comes back in an order of its own.
+    response = JsonResponse(answer.body, status=answer.status, json_dumps_params={"sort_keys": True})
     if answer.is_repeated:
         response["Idempotent-Replayed"] = "true"
     return response
 
 
+def _once(request: HttpRequest, key: str, make: Callable[[], Answer]) -> Answer:
+    token = request.api_token.pk  # type: ignore[attr-defined]  # the middleware found it
+    fingerprint = f"{request.method} {request.get_full_path()}\n".encode() + _content(request)
+    return once(caller=f"token:{token}", key=key, request=fingerprint, at=timezone.now(), make=make)
+
+
+def _content(request: HttpRequest) -> bytes:
+    """What was sent. A form's body is gone once its files are stored: its fields and digests stand for it."""
+    if request.content_type != "multipart/form-data":
+        return request.body
+    files = [(upload.name, upload.sha256) for upload in request.FILES.getlist("files")]  # type: ignore[attr-defined]  # core.files received them
+    return json.dumps([sorted(request.POST.lists()), files]).encode()
+
+
 def found(row: Row | None) -> Row:
-    """The row, or 404."""
+    """The row that the address names, or 404."""
     if row is None:
         raise Http404
     return row
 
 
-def to_cursor(values: list[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+def known(row: Row | None, what: str) -> Row:
+    """The row that the request's body or query names. Raises Unknown."""
+    if row is None:
+        raise Unknown(f"there is no such {what}, or you may not see it")
+    return row
 
 
-class BadCursor(ValueError):
-    """Not a cursor that this list gave."""
-
-
-def from_cursor(text: str, size: int) -> list[Any]:
-    """The values of a cursor, which came from `to_cursor`. Raises BadCursor."""
-    try:
-        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except ValueError as error:
-        raise BadCursor("this is no cursor of this list: begin without one") from error
-    if not isinstance(values, list) or len(values) != size:
-        raise BadCursor("this is no cursor of this list: begin without one")
-    return values
+def only_staff(**values: Any) -> None:
+    """Refuse what a contact may not send, instead of passing over it. Raises StaffOnly."""
+    given = [name for name, value in values.items() if value is not None]
+    if given and not current().is_staff:
+        raise StaffOnly(f"only staff may send {', '.join(given)}")

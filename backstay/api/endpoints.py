@@ -1,20 +1,28 @@
 """API v1: the same actions and rules as the pages, for machines."""
 
-from ninja import NinjaAPI
+from django.views.decorators.http import require_safe
 
 from backstay.api import problems
-from backstay.api.answering import caller
+from backstay.api.authentication import Token
 from backstay.api.cases.endpoints import router as cases
-from backstay.api.reference.endpoints import router as reference
+from backstay.api.cases.messages import router as messages
+from backstay.api.document import Api, Renderer
+from backstay.api.reference.parties import router as parties
+from backstay.api.reference.promises import router as promises
+from backstay.api.reference.things import router as things
 
-api = NinjaAPI(
+api = Api(
     title="Backstay",
     version="1",
     urls_namespace="api",
     description="Cases and what is promised for them. Errors are problem details (RFC 9457).",
-    openapi_extra={"components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}},
-    auth=caller,
+    docs_url=None,  # interactive pages would load code from other hosts
+    docs_decorator=require_safe,
+    renderer=Renderer(),
+    auth=Token(),
 )
 problems.register(api)
 api.add_router("/cases", cases)
-api.add_router("", reference)
+api.add_router("/cases", messages)
+for reference in (parties, things, promises):
+    api.add_router("", reference)

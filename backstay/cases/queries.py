@@ -11,12 +11,23 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from backstay.cases.choices import State
+from backstay.cases.choices import CustomerState, State
+from backstay.cases.lifecycle import CUSTOMER_STATES
 from backstay.cases.models import Case, CaseClock, Draft, Participant, Presence, SavedView
+from backstay.core import audit
+from backstay.core.models import AuditEntry
 from backstay.core.scoping import NoViewer, Viewer, current
 
 PRESENT = timedelta(seconds=30)
 COUNT_LIMIT = 1000
+TOLD_TO_CUSTOMERS = (
+    "case_opened",
+    "case_replied",
+    "case_state_changed",
+    "case_severity_changed",
+    "case_corrected",
+    "participant_added",
+)
 
 
 def visible() -> QuerySet[Case]:
@@ -85,11 +96,27 @@ def _clocks(rows: QuerySet[CaseClock] | None = None) -> "Prefetch[Any]":
     return Prefetch("clocks", queryset=_current_clocks() if rows is None else rows, to_attr="current_clocks")
 
 
-def clocks_of(case: Case) -> list[CaseClock]:
-    """All clocks of a case, the superseded ones included, oldest first."""
-    return list(
-        CaseClock.objects.filter(case=case).select_related("clock", "clock__calendar").order_by("clock_id")
-    )
+def clocks_of(case: Case) -> QuerySet[CaseClock]:
+    """All clocks of a case with what explains them, the superseded ones included, oldest first."""
+    rows = CaseClock.objects.filter(case=case).select_related("clock", "clock__calendar")
+    return rows.prefetch_related("clock__events", "clock__marks").order_by("clock_id")
+
+
+def history(case: Case) -> QuerySet[AuditEntry]:
+    """What was done with the case, oldest first; for customers only what they are told elsewhere as well."""
+    viewer, rows = current(), audit.of(("case", case.pk))
+    if viewer.is_staff or viewer.is_machine:
+        return rows
+    return rows.filter(kind__in=TOLD_TO_CUSTOMERS).exclude(_unseen_moves())
+
+
+def _unseen_moves() -> Q:
+    """Changes between states that are one state for the customer."""
+    moves = Q(pk__in=())
+    for told in CustomerState:
+        states = [state for state, seen_as in CUSTOMER_STATES.items() if seen_as is told]
+        moves |= Q(kind="case_state_changed", facts__old__in=states, facts__new__in=states)
+    return moves
 
 
 @dataclass(frozen=True, kw_only=True)

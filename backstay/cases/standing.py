@@ -35,7 +35,9 @@ def standing(case: Case, *, at: datetime) -> Standing:
 
 def _of(clock: Clock, at: datetime) -> Standing:
     if clock.state == ClockState.PAUSED:
-        return Standing(pace=Pace.PAUSED, remaining_s=clock.remaining_s, used=_share(clock, clock.remaining_s))
+        return Standing(
+            pace=Pace.PAUSED, remaining_s=clock.remaining_s, used=_share(clock, clock.remaining_s)
+        )
     if clock.stopped_at is not None:
         pace = Pace.LATE if clock.breached_at else Pace.KEPT
         return Standing(pace=pace, due_at=clock.due_at, stopped_at=clock.stopped_at, used=1.0)

@@ -99,6 +99,21 @@ def read_text(text: str) -> Asked:
     return read(QueryDict(text))
 
 
+def kept(asked: Asked) -> dict[str, Any]:
+    """A view as it is saved: what it asks for, and nothing else."""
+    values = {name: value for name, value in asdict(asked.filter).items() if value}
+    return values if asked.sort is Sort.DUE else values | {"sort": asked.sort}
+
+
+def saved(values: dict[str, Any]) -> Asked:
+    """A view as it was saved, read as tolerantly as an address."""
+    pairs: list[tuple[str, Any]] = [("sort", values.get("sort", ""))]
+    for name, parameter in PARAMETERS.items():
+        given = values.get(name) or []
+        pairs += [(parameter, 1 if one is True else one) for one in (given if isinstance(given, list) else [given])]
+    return read_text(urlencode(pairs))
+
+
 def _assignee(text: str) -> str:
     return text if text in {"me", "nobody"} or _key(text) else ""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.functional import Promise as LazyText
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from backstay.cases import actions
 from backstay.cases.choices import CLOCK_LABELS, QUEUE_LABELS, STATE_LABELS, ClockKind, Queue, State
 from backstay.core.models import AuditEntry
-from backstay.entitlements.choices import NoPromise
+from backstay.entitlements.choices import ChannelReason, NoPromise
+from backstay.entitlements.decisions import ChannelDecision, Lack
 from backstay.sla.choices import Mark
-from backstay.ui.wording import moment
+from backstay.ui.wording import day, moment
 from businesstime import Reason
 
 
@@ -35,6 +36,7 @@ class Line:
     reason: str = ""
 
 
+RESOLUTION = timedelta(microseconds=1)
 Telling = Callable[[Mapping[str, Any], Names], Line]
 history_wording: dict[str, Telling] = {}
 
@@ -188,6 +190,40 @@ NO_PROMISE: dict[NoPromise, str | LazyText] = {
 def no_promise(reason: str) -> str:
     """Why a case has no promise, as it was settled when it was opened."""
     return str(NO_PROMISE[NoPromise(reason)]) if reason else ""
+
+
+def lack(missing: Lack) -> str:
+    """Why nothing is promised to an organisation now, with the contract that comes nearest."""
+    facts = {
+        "number": missing.number,
+        "day": day(missing.instant - RESOLUTION) if missing.instant else "",
+        "start": day(missing.instant) if missing.instant else "",
+        "lines": ", ".join(missing.lines),
+    }
+    words = {
+        NoPromise.NO_CONTRACT: _("No support contract"),
+        NoPromise.NOT_STARTED: _("Contract %(number)s starts on %(start)s"),
+        NoPromise.EXPIRED: _("Contract %(number)s ran until %(day)s"),
+        NoPromise.OTHER_PRODUCT: _("Contract %(number)s covers %(lines)s only"),
+        NoPromise.NO_ORGANISATION: _("The organisation is not known"),
+    }
+    return words[missing.reason] % facts
+
+
+def channel(decision: ChannelDecision, *, now: datetime) -> tuple[str, str]:
+    """A channel's state (open, shut, not_in_plan, not_connected) and the words for it."""
+    match decision.reasons:
+        case (ChannelReason.OPEN,):
+            if decision.closes_at is None:
+                return "open", _("open around the clock")
+            return "open", _("open until %(moment)s") % {"moment": moment(decision.closes_at, now=now)}
+        case (ChannelReason.NOT_IN_PLAN, *_rest):
+            return "not_in_plan", _("not in the plan")
+        case (ChannelReason.NOT_CONNECTED, *_rest):
+            return "not_connected", _("in the plan, not connected here")
+    if decision.opens_at is None:
+        return "shut", _("closed")
+    return "shut", _("closed, opens %(moment)s") % {"moment": moment(decision.opens_at, now=now)}
 
 
 REFUSALS: tuple[tuple[type[Exception], str | LazyText], ...] = (

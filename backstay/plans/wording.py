@@ -31,13 +31,18 @@ def coverage(catalogue: Catalogue, calendar: str | None) -> str:
 
 def within(target: Target) -> str:
     """Such as "within 4 business hours"; hours of the plan's own coverage are plain hours."""
-    if target.unit is Unit.BUSINESS_DAYS:
-        words = ngettext("within %(count)d business day", "within %(count)d business days", target.amount)
-        return words % {"count": target.amount}
-    business = target.unit is Unit.BUSINESS_HOURS and target.coverage_of is None
-    if target.amount % HOUR_S:
-        return _within_minutes(target.amount // MINUTE_S, business=business)
-    return _within_hours(target.amount // HOUR_S, business=business)
+    return within_span(target.unit, target.amount, covered=target.coverage_of is not None)
+
+
+def within_span(unit: Unit, amount: int, *, covered: bool) -> str:
+    """As `within`, of a running clock's terms. `covered`: it counts on the coverage of a channel."""
+    if unit is Unit.BUSINESS_DAYS:
+        words = ngettext("within %(count)d business day", "within %(count)d business days", amount)
+        return words % {"count": amount}
+    business = unit is Unit.BUSINESS_HOURS and not covered
+    if amount % HOUR_S:
+        return _within_minutes(amount // MINUTE_S, business=business)
+    return _within_hours(amount // HOUR_S, business=business)
 
 
 def tier(level: int) -> str:

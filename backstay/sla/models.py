@@ -43,7 +43,7 @@ class Clock(BoundRow):
     breached_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     superseded_by = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, related_name="supersedes"
+        "self", on_delete=models.PROTECT, null=True, related_name="supersedes", db_constraint=False
     )
 
     class Meta:

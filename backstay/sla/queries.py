@@ -174,7 +174,7 @@ def explanation(clock: Clock, *, at: datetime) -> Explanation:
 
 
 def due_if_retargeted(clock: Clock, *, terms: FrozenTerms, raised: bool, at: datetime) -> datetime:
-    """When the promise would be due if `actions.retarget` were called now; while paused, as if resumed at `at`."""
+    """When the promise were due after `actions.retarget` at `at`; while paused, as if resumed then."""
     happened = rules.timeline(_rows(clock))
     old, new = (rules.terms_of(clock), clock.started_at), rules.terms_of(terms)
     if not raised:
@@ -224,9 +224,7 @@ def _mark_facts(clock: Clock) -> tuple[MarkFacts, ...]:
     )
 
 
-def stretch_facts(
-    stretches: Iterable[Stretch], calendar: CalendarVersion | None
-) -> tuple[StretchFacts, ...]:
+def stretch_facts(stretches: Iterable[Stretch], calendar: CalendarVersion | None) -> tuple[StretchFacts, ...]:
     """Stretches of `calendar` as people read them: local times, holidays named in the active language."""
     zone = ZoneInfo(calendar.zone if calendar else "UTC")
     return tuple(_stretch_facts(stretch, calendar, zone) for stretch in stretches)

@@ -24,10 +24,11 @@ class Crumb:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChoiceDetail:
-    """What stands beside one radio button: a sentence, and a severity code drawn as its badge."""
+    """What stands beside one radio button: a sentence, examples, and a severity code drawn as its badge."""
 
     description: str = ""
     severity: str = ""
+    examples: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

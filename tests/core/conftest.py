@@ -21,7 +21,8 @@ def disconnect(owner: psycopg.Connection) -> Callable[[], int]:
     def cut(application_name: str = "") -> int:
         row = owner.execute(
             "select count(pg_terminate_backend(pid)) from pg_stat_activity "
-            "where datname = current_database() and pid <> pg_backend_pid() and starts_with(application_name, %s)",
+            "where datname = current_database() and pid <> pg_backend_pid() "
+            "and starts_with(application_name, %s) and backend_type = 'client backend'",
             [application_name],
         ).fetchone()
         assert row is not None

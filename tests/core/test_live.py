@@ -235,14 +235,34 @@ def test_nothing_is_lost_when_the_connections_of_the_hub_are_cut(server, disconn
     assert cut >= 5  # listening and reading, three times; the reader may not have been back yet
 
 
-def test_lost_wake_up_costs_a_poll_and_no_more(server, owner):
-    stream = server.get("outside")
+@pytest.fixture
+def silent(owner) -> Callable[[int], None]:
+    """Adds an event with its number, and wakes nobody."""
     owner.execute("alter table core_outboxevent disable trigger number_in_commit_order")
-    owner.execute(
-        "insert into core_outboxevent (seq, name, key, topics, payload, boundary, at) "
-        "values (1, 'Knock', 'door:a', array['queue'], '{}', 'open', now())"
-    )
+
+    def add(number: int) -> None:
+        owner.execute(
+            "insert into core_outboxevent (seq, name, key, topics, payload, boundary, at) "
+            "values (%s, 'Knock', 'door:a', array['queue'], '{}', 'open', now())",
+            [number],
+        )
+
+    return add
+
+
+def test_lost_wake_up_costs_a_poll_and_no_more(server, silent):
+    stream = server.get("outside")
+    silent(1)
     assert stream.counts(1) == [1]
+
+
+def test_browser_from_a_process_that_was_ahead_hears_nothing_twice(server, silent):
+    witness = server.get("outside")
+    silent(1)
+    stream = server.get("outside", last_event_id="1")
+    assert witness.counts(1) == [1]
+    silent(2)
+    assert stream.counts(1) == [2]
 
 
 def test_streams_end_when_the_server_stops(sessions):

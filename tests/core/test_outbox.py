@@ -18,7 +18,7 @@ class ChangedMind(Exception):
 
 
 def write(name: str) -> int:
-    """Transactions of two events with a pause in between, a tenth of them rolled back; how many events stayed."""
+    """Transactions of two events with a pause in between, a tenth rolled back; how many events stayed."""
     chance = random.Random(name)  # noqa: S311  # a test's dice
     kept = 0
     for turn in range(EACH):

@@ -96,7 +96,7 @@ class ClockMachine(RuleBasedStateMachine):
         self.model.stopped = self.now if self.going else self.model.stopped
 
     @rule(terms=RULES, raised=st.booleans())
-    def retarget(self, terms: Rule, raised: bool) -> None:
+    def retarget(self, terms: Rule, *, raised: bool) -> None:
         before = self.model.reached(resumed=self.now)
         pk = actions.retarget(clock_id=self.pk, terms=self.terms(terms), raised=raised, by=ANA, at=self.at).pk
         if not self.going:

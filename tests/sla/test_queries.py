@@ -152,3 +152,17 @@ def test_explanation_costs_two_queries(django_assert_num_queries, desk):
     clock = started(business(desk, 4))
     with django_assert_num_queries(2):  # events, marks
         queries.explanation(clock, at=NINE)
+
+
+@pytest.mark.parametrize("raised", [True, False])
+@pytest.mark.parametrize("hours", [1, 4, 12])
+@pytest.mark.parametrize("paused", [True, False])
+def test_due_if_retargeted_is_what_retarget_makes_of_it(raised, hours, paused):
+    clock = started(elapsed(8))
+    if paused:
+        actions.pause(clock_id=clock.pk, reason="asked", by=ANA, at=later(hours=1))
+    foreseen = queries.due_if_retargeted(clock, terms=elapsed(hours), raised=raised, at=later(hours=6))
+    clock = actions.retarget(
+        clock_id=clock.pk, terms=elapsed(hours), raised=raised, by=ANA, at=later(hours=6)
+    )
+    assert foreseen == actions.resume(clock_id=clock.pk, by=ANA, at=later(hours=6)).due_at

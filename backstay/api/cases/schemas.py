@@ -1,51 +1,74 @@
-"""What the API takes and answers about cases. Instants are ISO 8601 in UTC."""
+"""What the API takes and answers about cases."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-from backstay.cases.actions.opening import MAX_SUBJECT
-from backstay.cases.choices import State
+from backstay.api.schemas import (
+    Id,
+    Instant,
+    Key,
+    Moment,
+    Named,
+    Page,
+    Reason,
+    Request,
+    Short,
+    Text,
+    Version,
+)
+from backstay.cases.choices import CustomerState, Queue, State
 from backstay.cases.lifecycle import CUSTOMER_STATES
 from backstay.cases.models import Case, CaseClock
-from backstay.conversations.actions import MAX_BODY
+from backstay.conversations.choices import Visibility
 from backstay.conversations.models import Message
+from backstay.core.models import AuditEntry
 from backstay.sla.queries import Explanation
 
-Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="the case's version that you read")]
-Text = Annotated[str, StringConstraints(max_length=MAX_BODY, pattern=r"^[^\x00]*$")]
-Short = Annotated[str, StringConstraints(min_length=1, max_length=MAX_SUBJECT, pattern=r"^[^\x00]*$")]
-
-
-class Request(Schema):
-    """A request's body: an unknown field is refused, so that a misspelt one is not lost silently."""
-
-    model_config = ConfigDict(extra="forbid")
+Markdown = Annotated[Text, Field(description="Markdown", min_length=1)]
 
 
 class CaseIn(Request):
     subject: Short
-    description: Text = Field(description="Markdown", min_length=1)
-    severity: Annotated[str, StringConstraints(max_length=10, pattern=r"^[^\x00]*$")]
+    description: Markdown
+    severity: Key
     organisation_id: Id | None = Field(None, description="yours, when left out by a contact")
     contact_id: Id | None = Field(None, description="staff only: on whose behalf")
     product_id: Id | None = None
     product_version_id: Id | None = None
     device_id: Id | None = None
-    received_at: AwareDatetime | None = Field(None, description="staff only: when it really reached you")
+    received_at: Instant | None = Field(None, description="staff only: when it really reached you")
+
+
+class CaseFilter(Schema):
+    """What a list of cases is narrowed to; all that is given must be true."""
+
+    state: State | CustomerState | None = Field(None, description="staff: internal, customers: visible state")
+    severity: Key | None = None
+    organisation_id: Id | None = None
+    assignee_id: Id | None = Field(None, description="staff only")
+    queue: Queue | None = Field(None, description="staff only")
+    updated_since: Instant | None = Field(None, description="changed then or later")
 
 
 class ReplyIn(Request):
-    body: Text = Field(description="Markdown", min_length=1)
+    body: Markdown
     state: State | None = Field(None, description="staff only: the state that goes with the reply")
     seen: Version | None = None
 
 
+class FilesIn(Schema):
+    """The fields of a form beside its `files`."""
+
+    body: Text = Field("", description="Markdown; may be empty, the files are a message then")
+    visibility: Visibility = Visibility.PUBLIC
+    state: State | None = Field(None, description="staff only: the state that goes with a reply")
+    seen: Version | None = None
+
+
 class NoteIn(Request):
-    body: Text = Field(description="Markdown", min_length=1)
+    body: Markdown
 
 
 class StateIn(Request):
@@ -54,13 +77,13 @@ class StateIn(Request):
 
 
 class SeverityIn(Request):
-    severity: Annotated[str, StringConstraints(max_length=10, pattern=r"^[^\x00]*$")]
+    severity: Key
     reason: Short
     seen: Version | None = None
 
 
 class CloseIn(Request):
-    reason: Annotated[str, StringConstraints(max_length=MAX_SUBJECT, pattern=r"^[^\x00]*$")] = ""
+    reason: Reason = ""
     seen: Version | None = None
 
 
@@ -70,13 +93,13 @@ class ReopenIn(Request):
 
 
 class AssignIn(Request):
-    staff_id: Id | None = Field(None, description="null gives the case back to its queue")
+    staff_id: Id | None = Field(description="null gives the case back to its queue")
     seen: Version | None = None
 
 
 class SubjectMatterIn(Request):
-    product_id: Id | None = None
-    device_id: Id | None = None
+    product_id: Id | None = Field(description="null: not known, or that of the device")
+    device_id: Id | None
     seen: Version | None = None
 
 
@@ -90,13 +113,13 @@ class ClockOut(Schema):
     id: int
     kind: str
     state: str
-    started_at: datetime
-    due_at: datetime | None
+    started_at: Moment
+    due_at: Moment | None
     remaining_s: int
     length_s: int
-    warned_at: datetime | None
-    breached_at: datetime | None
-    stopped_at: datetime | None
+    warned_at: Moment | None
+    breached_at: Moment | None
+    stopped_at: Moment | None
 
     @classmethod
     def of(cls, row: CaseClock) -> "ClockOut":
@@ -115,11 +138,6 @@ class ClockOut(Schema):
         )
 
 
-class Named(Schema):
-    id: int
-    name: str
-
-
 class CaseOut(Schema):
     """A case. `no_promise` says why nothing is promised; it is empty when something is."""
 
@@ -127,22 +145,22 @@ class CaseOut(Schema):
     reference: str
     subject: str
     severity: str
-    state: str = Field(description="as the viewer sees it: staff the internal, customers the visible state")
+    state: str = Field(description="as you see it: staff the internal, customers the visible state")
     organisation: Named | None
     contact: Named | None
     product: Named | None
     device: str | None
     plan: str | None
     no_promise: str
-    opened_at: datetime
-    recorded_at: datetime
-    updated_at: datetime
-    closed_at: datetime | None
-    next_due_at: datetime | None
+    opened_at: Moment
+    recorded_at: Moment
+    updated_at: Moment
+    closed_at: Moment | None
+    next_due_at: Moment | None
     version: int
     clocks: list[ClockOut]
-    queue: str | None = Field(None, description="staff only")
-    assignee: Named | None = Field(None, description="staff only")
+    queue: str | None = Field(description="staff only")
+    assignee: Named | None = Field(description="staff only")
 
     @classmethod
     def of(cls, case: Case, *, for_staff: bool) -> "CaseOut":
@@ -153,9 +171,9 @@ class CaseOut(Schema):
             subject=case.subject,
             severity=case.severity,
             state=case.state if for_staff else CUSTOMER_STATES[State(case.state)],
-            organisation=_named(case.organisation),
-            contact=_named(case.contact),
-            product=_named(case.product),
+            organisation=Named.of(case.organisation),
+            contact=Named.of(case.contact),
+            product=Named.of(case.product),
             device=case.device.serial if case.device else None,
             plan=case.plan_version.key if case.plan_version else None,
             no_promise=case.no_promise,
@@ -167,22 +185,13 @@ class CaseOut(Schema):
             version=case.version,
             clocks=[ClockOut.of(row) for row in clocks],
             queue=case.queue if for_staff else None,
-            assignee=_named(case.assignee) if for_staff else None,
+            assignee=Named.of(case.assignee) if for_staff else None,
         )
 
 
-def _named(row: Any) -> Named | None:
-    return Named(id=row.pk, name=row.name) if row is not None else None
-
-
-class CasePage(Schema):
-    """One page; `next` is the cursor of the following one, null on the last."""
-
-    items: list[CaseOut]
-    next: str | None
-
-
 class AttachmentOut(Schema):
+    """A file; `scan_state` is not_scanned, clean or infected, and an infected one is not handed out."""
+
     id: int
     name: str
     content_type: str
@@ -197,8 +206,8 @@ class MessageOut(Schema):
     author_kind: str
     author: str
     body: str
-    sent_at: datetime
-    recorded_at: datetime
+    sent_at: Moment
+    recorded_at: Moment
     attachments: list[AttachmentOut]
 
     @classmethod
@@ -215,20 +224,16 @@ class MessageOut(Schema):
         )
 
 
-class MessagePage(Schema):
-    items: list[MessageOut]
-
-
 class StretchOut(Schema):
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     kind: str
     reason: str
     detail: str
 
 
 class ExplanationOut(Schema):
-    """One clock, told so that anybody can add it up: see Explanation."""
+    """One clock, told so that anybody can add it up: see docs/use/api.md."""
 
     clock_id: int
     kind: str
@@ -240,9 +245,9 @@ class ExplanationOut(Schema):
     zone: str
     length_s: int
     counted_s: int
-    started_at: datetime
-    due_at: datetime | None
-    stopped_at: datetime | None
+    started_at: Moment
+    due_at: Moment | None
+    stopped_at: Moment | None
     stretches: list[StretchOut]
 
     @classmethod
@@ -262,12 +267,38 @@ class ExplanationOut(Schema):
             started_at=told.started_at,
             due_at=told.standing.due_at,
             stopped_at=told.stopped_at,
-            stretches=[
-                StretchOut(start=one.start, end=one.end, kind=one.kind, reason=one.reason, detail=one.detail)
-                for one in told.stretches
-            ],
+            stretches=[StretchOut.from_orm(stretch) for stretch in told.stretches],
         )
 
 
-class ExplanationPage(Schema):
-    items: list[ExplanationOut]
+class EntryOut(Schema):
+    """One entry of the history: what was done, by whom, when. `facts` depend on `kind`."""
+
+    id: int
+    kind: str
+    at: Moment
+    by: str
+    facts: dict[str, Any]
+
+    @classmethod
+    def of(cls, entry: AuditEntry, *, for_staff: bool) -> "EntryOut":
+        facts = dict(entry.facts)
+        if entry.kind == "case_state_changed" and not for_staff:
+            facts |= {side: CUSTOMER_STATES[State(facts[side])] for side in ("old", "new")}
+        return cls(id=entry.pk, kind=entry.kind, at=entry.at, by=entry.actor_name, facts=facts)
+
+
+class CasePage(Page[CaseOut]):
+    pass
+
+
+class MessagePage(Page[MessageOut]):
+    pass
+
+
+class ExplanationPage(Page[ExplanationOut]):
+    pass
+
+
+class HistoryPage(Page[EntryOut]):
+    pass

@@ -21,7 +21,7 @@ def keep_draft(*, case: Case, visibility: Visibility, body: str, by: Viewer, at:
     """Remember what somebody has typed; an empty text forgets it."""
     if len(body) > MAX_BODY:
         raise MessageTooLong(f"{len(body)} characters; at most {MAX_BODY} fit")
-    which = {"case": case, "staff_id": by.id, "visibility": visibility}
+    which: dict[str, Any] = {"case": case, "staff_id": by.id, "visibility": visibility}
     if body.strip():
         values = {"body": body, "updated_at": at, "boundary": case.boundary}
         Draft.objects.update_or_create(**which, defaults=values)

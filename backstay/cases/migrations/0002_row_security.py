@@ -7,7 +7,7 @@ from backstay.core.row_security import bound_key, key_target, protect, rebinds
 # A clock knows no subject, so no key of its own carries the boundary to it.
 CLOCKS_FOLLOW = """
 create function cases_clocks_follow() returns trigger language plpgsql security definer
-set search_path = public as $$
+set search_path = pg_catalog, public, pg_temp as $$
 begin
     update sla_clock set boundary = new.boundary where id = new.clock_id;
     return null;

@@ -1,38 +1,170 @@
-"""One case."""
+"""The case page: read as a whole, or in the part that htmx asks for."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
-from backstay.cases import actions, queries
+from backstay.assets.models import Device
+from backstay.cases import queries
+from backstay.cases.choices import State
 from backstay.cases.models import Case
+from backstay.cases.rules import may_assign_others
 from backstay.cases.standing import standing
+from backstay.console import forms, panels, wording
 from backstay.console.access import staff_only
+from backstay.console.answering import case_or_404, newest_event, page, target
 from backstay.conversations import queries as conversations
-from backstay.conversations.actions import NewMessage
+from backstay.conversations.choices import AuthorKind, Visibility
+from backstay.conversations.models import Message
+from backstay.core import audit
+from backstay.core.files import FileInfected, FileMissing, serve
+from backstay.core.scoping import current
+from backstay.products.queries import products
+from backstay.ui.wording import city
+
+PARTS = {"case-live": "live", "pane": "case", "case": "case"}
 
 
-def _case(number: int) -> Case:
-    case = queries.by_number(number)
-    if case is None:
-        raise Http404
-    return case
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message as the time line shows it."""
+
+    message: Message
+    is_note: bool
+    side: str
+    role: str
 
 
-@require_GET
+def said(case: Case) -> list[Said]:
+    """The conversation in order, notes among the messages."""
+    organisation = case.organisation.name if case.organisation else ""
+    return [
+        Said(
+            message=message,
+            is_note=message.visibility == Visibility.INTERNAL,
+            side="them" if message.author_kind == AuthorKind.CONTACT else "us",
+            role=organisation if message.author_kind == AuthorKind.CONTACT else "",
+        )
+        for message in conversations.messages(case.conversation_id)
+    ]
+
+
 @staff_only
+@require_safe
 def show(request: HttpRequest, number: int) -> HttpResponse:
-    case, now = _case(number), timezone.now()
-    said = conversations.messages(case.conversation_id)
-    context = {"case": case, "standing": standing(case, at=now), "messages_said": said, "now": now}
-    return render(request, "console/case.html", context)
+    live_after = newest_event()
+    context = {"live_after": live_after, **case_context(request, case_or_404(number))}
+    part = PARTS.get(target(request))
+    if part:
+        return page(request, f"console/case.html#{part}", context)
+    return page(request, "console/case.html", context | {"rail": panels.rail(current(), counted=False)})
 
 
-@require_POST
+def case_context(request: HttpRequest, case: Case, **more: Any) -> dict[str, Any]:
+    """Everything that the case's page and its parts show."""
+    now, viewer = timezone.now(), current()
+    clocks, past_clocks = panels.clocks(case, at=now)
+    in_calendar = request.GET.get("zone") == "calendar"
+    zone = next((clock.zone for clock in clocks if in_calendar), None)
+    return {
+        "case": case,
+        "now": now,
+        "standing": standing(case, at=now),
+        "state": wording.state_label(case.state),
+        "queue": wording.queue_label(case.queue),
+        "is_closed": case.state == State.CLOSED,
+        "is_mine": case.assignee_id == viewer.id,
+        "may_give": may_assign_others(viewer),
+        "late_entry": case.recorded_at - case.opened_at > panels.MINUTE,
+        "no_promise": wording.no_promise(case.no_promise),
+        "clocks": clocks,
+        "past_clocks": past_clocks,
+        "zone": zone,
+        "other_zone": _other_zone(clocks, in_calendar=in_calendar),
+        "said": said(case),
+        "customer": panels.customer(case, at=now),
+        "quick_states": forms.state_choices(case, with_message=False),
+        "keep": False,
+        **compose_context(case),
+        **more,
+    }
+
+
+def _other_zone(clocks: Sequence[panels.ClockPanel], *, in_calendar: bool) -> str:
+    """The city in whose time the clock can be read on request; empty where it is the reader's own."""
+    if in_calendar:
+        return city(None)
+    zones = {city(clock.zone) for clock in clocks if clock.told.calendar} - {city(None)}
+    return zones.pop() if zones else ""
+
+
+def compose_context(case: Case) -> dict[str, Any]:
+    """The forms for a reply and a note, with what was typed before."""
+    drafts = queries.drafts(case, current().id)
+    return {
+        "reply_form": forms.ReplyForm(
+            states=reply_states(case),
+            initial={"body": drafts.get(Visibility.PUBLIC, "")},
+            auto_id="reply_%s",
+        ),
+        "note_form": forms.NoteForm(initial={"body": drafts.get(Visibility.INTERNAL, "")}, auto_id="note_%s"),
+        "seen": case.version,
+        "seen_at": timezone.now().isoformat(),
+    }
+
+
+def reply_states(case: Case) -> list[tuple[str, str]]:
+    """What a reply may make of the case; first what it becomes by itself."""
+    stays = State.IN_PROGRESS if case.state in {State.NEW, State.TRIAGE} else State(case.state)
+    others = [choice for choice in forms.state_choices(case, with_message=True) if choice[0] != stays]
+    return [("", wording.state_label(stays)), *others]
+
+
 @staff_only
-def reply(request: HttpRequest, number: int) -> HttpResponse:
-    case = _case(number)
-    message = NewMessage(body=request.POST.get("body", ""))
-    actions.reply(case_id=case.pk, message=message, seen=None, by=request.viewer, at=timezone.now())
-    return redirect("console:case", number)
+@require_safe
+def history(request: HttpRequest, number: int) -> HttpResponse:
+    """Every change of the case, newest first."""
+    live_after = newest_event()
+    case = case_or_404(number)
+    entries = list(audit.of(("case", case.pk)))
+    names = wording.names_of(entries, _names)
+    context = {
+        "live_after": live_after,
+        "case": case,
+        "entries": [(entry, wording.line(entry, names)) for entry in reversed(entries)],
+    }
+    if target(request) == "history":
+        return page(request, "console/history.html#entries", context)
+    return page(request, "console/history.html", context | {"rail": panels.rail(current(), counted=False)})
+
+
+def _names(what: str, ids: set[int]) -> Mapping[int, str]:
+    if what == "product":
+        return dict(products().filter(pk__in=ids).values_list("pk", "name"))
+    return dict(Device.objects.filter(pk__in=ids).values_list("pk", "serial"))
+
+
+@staff_only
+@require_safe
+def attachment(request: HttpRequest, number: int, attachment_id: int) -> HttpResponseBase:
+    """A file of the case's conversation."""
+    case = case_or_404(number)
+    found = conversations.attachment(case.conversation_id, attachment_id)
+    if found is None:
+        return page(request, "404.html", {}, status=404)
+    try:
+        return serve(
+            request,
+            key=found.storage_key,
+            name=found.name,
+            content_type=found.content_type,
+            size=found.size,
+            sha256=found.sha256,
+        )
+    except (FileInfected, FileMissing):
+        return page(request, "404.html", {}, status=404)

@@ -21,7 +21,7 @@ insert into core_outboxcounter (n) values (0);
 revoke all on core_outboxcounter from public;
 
 create function backstay_number_event() returns trigger language plpgsql security definer
-set search_path = public as $$
+set search_path = pg_catalog, public, pg_temp as $$
 declare given bigint;
 begin
     update core_outboxcounter set n = n + 1 returning n into given;
@@ -37,7 +37,7 @@ deferrable initially deferred for each row execute function backstay_number_even
 # Traces have no foreign key to what they tell of, so a trigger moves them along.
 REBIND = """
 create function backstay_rebind() returns trigger language plpgsql security definer
-set search_path = public as $$
+set search_path = pg_catalog, public, pg_temp as $$
 begin
     update core_auditentry set boundary = new.boundary
         where subject_kind = tg_argv[0] and subject_id = new.id;

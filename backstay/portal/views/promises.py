@@ -10,17 +10,17 @@ from backstay.calendars.models import CalendarVersion
 from backstay.cases.models import Case, CaseClock
 from backstay.entitlements import queries as entitlements
 from backstay.entitlements import wording as entitlement_words
-from backstay.entitlements.decisions import Decision, Promise
+from backstay.entitlements.decisions import Decision
 from backstay.plans import queries as plans
 from backstay.plans import wording as plan_words
 from backstay.plans.catalogue import Severity, say
 from backstay.plans.models import PlanVersion
+from backstay.plans.promises import Promise
 from backstay.sla import queries as sla
 from backstay.sla.queries import StretchFacts
-from backstay.sla.wording import why
 from backstay.ui import wording
 from backstay.ui.inputs import Span, SpanKind
-from businesstime import Kind
+from businesstime import Reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,19 +72,19 @@ def offer(decision: Decision, severity: str, severities: Iterable[Severity]) -> 
         rows=tuple(
             Row(key=key, label=labels[key], due_at=promise.due_at) for key, promise in promises.items()
         ),
-        chosen=_why(decision, promises[severity]) if severity in promises else None,
+        chosen=_why(decision, severity, promises[severity]) if severity in promises else None,
         severity=severity,
         handled_by=entitlement_words.handled_by(decision),
     )
 
 
-def _why(decision: Decision, promise: Promise) -> Why | None:
+def _why(decision: Decision, severity: str, promise: Promise) -> Why | None:
     if decision.effective is None:
         return None
-    version, calendar = decision.effective.plan_version, promise.terms.calendar
+    version, calendar = decision.effective.plan_version, promise.target.calendar
     return Why(
-        reason=_reason(version, promise.severity),
-        hours=_hours(version, promise.severity, calendar),
+        reason=_reason(version, severity),
+        hours=_hours(version, severity, calendar),
         spans=_spans(sla.stretch_facts(promise.stretches, calendar)),
         due_at=promise.due_at,
         zone=calendar.zone if calendar else "",
@@ -132,6 +132,15 @@ def _spans(stretches: Iterable[StretchFacts]) -> list[Span]:
 
 
 def _note(stretch: StretchFacts) -> str:
-    if stretch.kind is Kind.PAUSED:
-        return gettext("We wait for your answer")
-    return why(stretch.reason, stretch.detail)
+    """Why a stretch counts, is skipped or stands still."""
+    words = {
+        Reason.OPEN: gettext("Support hours"),
+        Reason.ELAPSED: gettext("Every second counts"),
+        Reason.OUTSIDE_WINDOWS: gettext("Outside support hours"),
+        Reason.CLOSED_DAY: gettext("A day without support hours"),
+        Reason.CLOSED_DATE: gettext("Closed on this date"),
+        Reason.HOLIDAY: gettext("Public holiday"),
+        Reason.PAUSED: gettext("We wait for your answer"),
+    }[stretch.reason]
+    is_named = stretch.detail and stretch.reason in {Reason.HOLIDAY, Reason.CLOSED_DATE}
+    return f"{words}: {stretch.detail}" if is_named else words

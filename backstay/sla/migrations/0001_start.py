@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('breached_at', models.DateTimeField(null=True)),
                 ('stopped_at', models.DateTimeField(null=True)),
                 ('calendar', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='calendars.calendarversion')),
-                ('superseded_by', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='sla.clock')),
+                ('superseded_by', models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='sla.clock')),
             ],
         ),
         migrations.CreateModel(

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     operations = [
         protect("sla_clock"),
         key_target("sla_clock"),
+        bound_key("sla_clock", "superseded_by_id", "sla_clock"),
         protect("sla_clockevent"),
         bound_key("sla_clockevent", "clock_id", "sla_clock"),
         protect("sla_clockmark"),

@@ -1,0 +1,267 @@
+"""What stands beside the work: the rail of views, the clocks explained, the customer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+from backstay.accounts.models import Contact
+from backstay.assets import queries as assets
+from backstay.assets.models import Device
+from backstay.cases import queries
+from backstay.cases.choices import CLOCK_LABELS, ClockKind
+from backstay.cases.models import Case, CaseClock, SavedView
+from backstay.console import filters, wording
+from backstay.console.filters import BUILT_IN, Asked
+from backstay.core.scoping import Viewer, current
+from backstay.entitlements.decisions import Decision
+from backstay.entitlements.queries import check
+from backstay.plans import queries as plans
+from backstay.plans.catalogue import say
+from backstay.plans.models import PlanVersion
+from backstay.plans.wording import tier, within_span
+from backstay.sla.choices import Happening, Mark, Outcome
+from backstay.sla.queries import EventFacts, Explanation, explanation
+from backstay.ui.inputs import Span, SpanKind
+from businesstime import Unit
+
+FEW = 5
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RailLink:
+    """A view of the queue in the rail; `view` is the saved one behind it, if any."""
+
+    label: str | LazyText
+    query: str
+    icon: str
+    key: str = ""
+    urgent: bool = False
+    counted: bool = True
+    count: str = ""
+    view: SavedView | None = None
+
+    @property
+    def href(self) -> str:
+        return f"{reverse('console:queue')}?{self.query}" if self.query else reverse("console:queue")
+
+    @property
+    def is_alarming(self) -> bool:
+        return self.urgent and self.count not in {"", "0"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rail:
+    """The views that ship, those shared, and one's own."""
+
+    built_in: Sequence[RailLink]
+    shared: Sequence[RailLink]
+    own: Sequence[RailLink]
+
+    @property
+    def links(self) -> list[RailLink]:
+        return [*self.built_in, *self.shared, *self.own]
+
+    def named(self, query: str) -> str:
+        """The name of the view that asks for this, or what any other selection is called."""
+        return next((str(link.label) for link in self.links if link.query == query), _("Cases"))
+
+
+def rail(viewer: Viewer, *, counted: bool) -> Rail:
+    """Every view that this member of staff has, counted or not."""
+    views = list(queries.saved_views(viewer.id))
+    asked = [built.asked for built in BUILT_IN] + [filters.saved(view.filters) for view in views]
+    counts = _counts(asked, viewer) if counted else [""] * len(asked)
+    built_in = [
+        RailLink(
+            label=built.name,
+            query=built.asked.query(),
+            icon=built.icon,
+            key=built.key,
+            urgent=built.urgent,
+            count=count if built.counted else "",
+        )
+        for built, count in zip(BUILT_IN, counts, strict=False)
+    ]
+    saved = [
+        RailLink(label=view.name, query=each.query(), icon="bookmark", count=count, view=view)
+        for view, each, count in zip(
+            views, asked[len(BUILT_IN) :], counts[len(BUILT_IN) :], strict=True
+        )
+    ]
+    return Rail(
+        built_in=built_in,
+        shared=[link for link in saved if link.view and link.view.staff_id is None],
+        own=[link for link in saved if link.view and link.view.staff_id is not None],
+    )
+
+
+def _counts(asked: Sequence[Asked], viewer: Viewer) -> list[str]:
+    return queries.counts([each.filter.apply(queries.visible(), viewer) for each in asked])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockPanel:
+    """A clock told in full: what was promised, every span, what happened, which marks it reached."""
+
+    title: str
+    target: str
+    spans: Sequence[Span]
+    due_at: datetime | None
+    events: Sequence[tuple[datetime, str]]
+    marks: Sequence[tuple[datetime, str]]
+    zone: str
+    told: Explanation
+
+
+def clocks(case: Case, *, at: datetime) -> tuple[list[ClockPanel], list[ClockPanel]]:
+    """The clocks that count now, and those that were superseded, newest first."""
+    current, past = [], []
+    for row in queries.clocks_of(case):
+        panel = _clock(row, at)
+        (past if panel.told.outcome is Outcome.SUPERSEDED else current).append(panel)
+    return current, past[::-1]
+
+
+def _clock(row: CaseClock, at: datetime) -> ClockPanel:
+    told = explanation(row.clock, at=at)
+    return ClockPanel(
+        title=str(CLOCK_LABELS[ClockKind(row.kind)]),
+        target=target_words(told),
+        spans=[
+            Span(
+                start=each.start,
+                end=each.end,
+                kind=SpanKind(each.kind),
+                note=wording.stretch(each.reason, each.detail),
+            )
+            for each in told.stretches
+        ],
+        due_at=told.standing.due_at,
+        events=[(event.at, _happened(event)) for event in told.events],
+        marks=[(mark.due_at, str(MARKS[mark.mark])) for mark in told.marks],
+        zone=told.zone,
+        told=told,
+    )
+
+
+def target_words(told: Explanation) -> str:
+    """Such as "within 1 hour, Platinum, S1"."""
+    source = told.target.source
+    length = within_span(
+        Unit(told.target.unit), told.target.amount, covered=bool(source.get("coverage_of"))
+    )
+    return ", ".join([length, say(source["plan_name"]), source["severity"]])
+
+
+def _happened(event: EventFacts) -> str:
+    words = {
+        Happening.START: pgettext("clock", "started"),
+        Happening.PAUSE: pgettext("clock", "paused"),
+        Happening.RESUME: pgettext("clock", "went on"),
+        Happening.STOP: pgettext("clock", "stopped"),
+        Happening.SUPERSEDE: pgettext("clock", "superseded"),
+    }
+    reason = wording.clock_reason(event.reason)
+    return f"{words[event.kind]}: {reason}" if reason else words[event.kind]
+
+
+MARKS = {Mark.WARNING: pgettext_lazy("clock", "warned"), Mark.BREACH: pgettext_lazy("clock", "breached")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """A channel as the panel shows it."""
+
+    label: str
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerPanel:
+    """Who asks, and what they may expect. `frozen` is the case's plan, `effective` what counts now."""
+
+    contact: Contact | None
+    participants: Sequence[Contact]
+    frozen: str
+    effective: str
+    contract: str
+    ends_at: datetime | None
+    tier: str
+    lack: str
+    doors: Sequence[Door]
+    devices: Sequence[Device]
+    has_more_devices: bool
+    others: Sequence[Case]
+    has_more_others: bool
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the plan of today differs from the one that the case was promised under."""
+        return self.frozen != self.effective
+
+
+def customer(case: Case, *, at: datetime) -> CustomerPanel:
+    """The panel of a case read by `queries.detailed`."""
+    decision = check(
+        organisation_id=case.organisation_id, product_id=case.product_id, device_id=case.device_id, at=at
+    )
+    found = decision.effective
+    devices = list(assets.devices_of(case.organisation_id)[: FEW + 1]) if case.organisation_id else []
+    others = _others(case)
+    return CustomerPanel(
+        contact=case.contact,
+        participants=[row.contact for row in queries.participants(case)],
+        frozen=plan_name(case.plan_version),
+        effective=say(found.plan.name) if found else "",
+        contract=found.number if found else "",
+        ends_at=contract_end(decision),
+        tier=tier(found.plan.triage_tier) if found else "",
+        lack=wording.lack(decision.lack) if decision.lack else "",
+        doors=doors(decision),
+        devices=devices[:FEW],
+        has_more_devices=len(devices) > FEW,
+        others=others[:FEW],
+        has_more_others=len(others) > FEW,
+    )
+
+
+def plan_name(version: PlanVersion | None) -> str:
+    return say(plans.terms(version).name) if version else ""
+
+
+def contract_end(decision: Decision) -> datetime | None:
+    """When the contract that counts ends; None for one without an end, or where there is none."""
+    if decision.effective is None:
+        return None
+    ends = {held.contract_id: held.ends_at for held in decision.holdings}
+    return ends.get(decision.effective.contract_id)
+
+
+def doors(decision: Decision) -> list[Door]:
+    """Every channel with its state at the decision's instant."""
+    labels = _channel_labels(decision)
+    return [
+        Door(label=labels.get(each.key, each.key), state=state, words=words)
+        for each in decision.channels
+        for state, words in [wording.channel(each, now=decision.at)]
+    ]
+
+
+def _channel_labels(decision: Decision) -> Mapping[str, str]:
+    channels = plans.catalogue(plans.current(decision.at)).channels
+    return {key: say(channel.label) for key, channel in channels.items()}
+
+
+def _others(case: Case) -> list[Case]:
+    """Other open cases of the organisation, the next promise first."""
+    if case.organisation_id is None:
+        return []
+    rows = queries.QueueFilter(organisation=case.organisation_id).apply(queries.visible(), current())
+    return list(queries.in_queue_order(rows.exclude(pk=case.pk))[: FEW + 1])

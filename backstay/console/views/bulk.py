@@ -1,0 +1,109 @@
+"""One change for many cases: each for itself, with a result for each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from backstay.cases import actions, queries
+from backstay.cases.actions import CaseChanged
+from backstay.cases.choices import State
+from backstay.cases.models import Case
+from backstay.console import panels, wording
+from backstay.console.access import staff_only
+from backstay.console.answering import page, wants_part
+from backstay.core.scoping import Viewer, current
+
+MOST = 100
+Change = Callable[[Case, int, Viewer, datetime], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What became of one case; `trouble` is empty where it was changed."""
+
+    case: Case
+    trouble: str = ""
+
+
+@staff_only
+@require_POST
+def change(request: HttpRequest) -> HttpResponse:
+    """Apply a change to the cases that were ticked, none of which may have changed since it was listed."""
+    chosen = _chosen(request.POST.getlist("case"))
+    verb = _verb(request.POST.get("do", ""))
+    results = []
+    if verb is not None:
+        rows = queries.visible().filter(pk__in=chosen).order_by("number")
+        results = [_one(case, chosen[case.pk], verb) for case in rows]
+    done = sum(1 for each in results if not each.trouble)
+    context = {
+        "results": [each for each in results if each.trouble],
+        "summary": _summary(done, len(results) - done, verb is not None),
+        "back": _back(request),
+    }
+    if wants_part(request):
+        return page(request, "console/bulk.html#results", context)
+    return page(request, "console/bulk.html", context | {"rail": panels.rail(current(), counted=False)})
+
+
+def _chosen(ticked: list[str]) -> dict[int, int]:
+    """Each case's key with the version that its row showed."""
+    pairs = (each.partition(":") for each in ticked[:MOST])
+    return {int(key): int(seen) for key, _joint, seen in pairs if key.isdecimal() and seen.isdecimal()}
+
+
+def _verb(do: str) -> Change | None:
+    """What "assign:12", "assign:me", "assign:" or "state:triage" asks for."""
+    verb, _joint, value = do.partition(":")
+    if verb == "assign" and (value in {"", "me"} or value.isdecimal()):
+        return lambda case, seen, by, at: actions.assign(
+            case_id=case.pk,
+            staff_id=by.id if value == "me" else int(value) if value else None,
+            seen=seen,
+            by=by,
+            at=at,
+        )
+    if verb == "state" and value in set(State):
+        return lambda case, seen, by, at: actions.set_state(
+            case_id=case.pk, new=State(value), seen=seen, by=by, at=at
+        )
+    return None
+
+
+def _one(case: Case, seen: int, verb: Change) -> Result:
+    try:
+        with transaction.atomic():
+            verb(case, seen, current(), timezone.now())
+    except CaseChanged:
+        return Result(case=case, trouble=_("Changed meanwhile: not touched."))
+    except wording.REFUSED as error:
+        return Result(case=case, trouble=wording.refusal(error))
+    return Result(case=case)
+
+
+def _summary(done: int, refused: int, is_known: bool) -> str:  # noqa: FBT001  # the third fact of one sentence
+    if not is_known:
+        return _("Choose what to do with the cases that you ticked.")
+    if not done + refused:
+        return _("Tick some cases first.")
+    changed = ngettext("%(count)d case changed.", "%(count)d cases changed.", done) % {"count": done}
+    if not refused:
+        return changed
+    words = ngettext("%(count)d case was not changed:", "%(count)d cases were not changed:", refused)
+    return f"{changed} {words % {'count': refused}}" if done else words % {"count": refused}
+
+
+def _back(request: HttpRequest) -> str:
+    """The queue as it was asked for."""
+    back = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return back if is_ours else reverse("console:queue")
