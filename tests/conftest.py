@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.conf import settings
 
 from backstay.core import postgres, scoping
@@ -21,6 +22,15 @@ pytest_plugins = [
     "tests.fixtures.browser",
 ]
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """The real hasher, made cheap: its hashes still open the door of a product that runs with the dear one."""
+    with pytest.MonkeyPatch.context() as patch:
+        for cost, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+            patch.setattr(Argon2PasswordHasher, cost, value)
+        yield
 
 
 @pytest.fixture
@@ -47,10 +57,11 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _files_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Uploads and mails of tests go to a folder of their own."""
+    """Uploads, mails and collected static files of tests go to folders of their own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "FILES_ROOT", tmp_path_factory.mktemp("files"))
         patch.setattr(settings, "EMAIL_FILE_PATH", tmp_path_factory.mktemp("mail"))
+        patch.setattr(settings, "STATIC_ROOT", tmp_path_factory.mktemp("static"))
         yield
 
 

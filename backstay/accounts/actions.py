@@ -9,8 +9,10 @@ from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from psycopg.errors import UniqueViolation
 
+from backstay.accounts import rules
 from backstay.accounts.choices import Access, CaseView, Role
 from backstay.accounts.events import AccessChanged
 from backstay.accounts.models import ApiToken, Contact, Grant, Organisation, Staff, Team, User
@@ -26,6 +28,14 @@ class BadTimezone(ValueError):
 
 class OutsideBoundary(PermissionError):
     """Somebody outside the boundary was about to be let in, or to let in."""
+
+
+class MayNotManage(PermissionError):
+    """Only managers add organisations, contacts and devices."""
+
+
+class EmailTaken(ValueError):
+    """Another contact has that address."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +63,16 @@ def normalised_email(address: str) -> str:
     return address
 
 
+def require_manager(*, by: Viewer) -> None:
+    """Raises MayNotManage."""
+    if not rules.may_manage_parties(by):
+        raise MayNotManage(f"{by.name or by.kind} may not add organisations, contacts or devices")
+
+
 @transaction.atomic
 def add_organisation(*, name: str, region: str, locale: Locale, by: Viewer, at: datetime) -> Organisation:
+    """A new customer or partner. Raises MayNotManage."""
+    require_manager(by=by)
     organisation = Organisation.objects.create(
         name=name,
         sort_key=sort_key(name),
@@ -104,7 +122,9 @@ def add_contact(
     by: Viewer,
     at: datetime,
 ) -> Contact:
-    contact = Contact.objects.create(
+    """A new person of an organisation, who cannot sign in yet. Raises MayNotManage, EmailTaken."""
+    require_manager(by=by)
+    contact = Contact(
         organisation=organisation,
         boundary=organisation.boundary,
         name=name,
@@ -114,6 +134,13 @@ def add_contact(
         case_view=rights.case_view,
         access=rights.access,
     )
+    try:
+        with transaction.atomic():
+            contact.save()
+    except IntegrityError as error:
+        if isinstance(error.__cause__, UniqueViolation):
+            raise EmailTaken("another contact has this e-mail address") from error
+        raise
     facts = {"name": name, "case_view": rights.case_view, "access": rights.access}
     subject = ("contact", contact.pk)
     audit.record("contact_added", subject=subject, boundary=contact.boundary, by=by, at=at, facts=facts)

@@ -45,7 +45,7 @@ class Order:
 
     def _kept(self, rows: "QuerySet[Any] | Model") -> "Field[Any, Any]":
         model = rows.model if isinstance(rows, QuerySet) else rows
-        field: Field[Any, Any] = model._meta.get_field(self.field)  # type: ignore[assignment]  # a column's
+        field: Field[Any, Any] = model._meta.get_field(self.field)  # type: ignore[assignment]  # noqa: SLF001  # a column's; Django's documented way
         return field
 
     @property

@@ -23,6 +23,7 @@ from backstay.plans.queries import UnknownTerm
 from businesstime import NeverOpen
 
 TYPE = "application/problem+json"
+Handler = Callable[[HttpRequest, Any], HttpResponse]  # the error is an instance of what it is registered for
 
 
 class Complaint(Schema):
@@ -158,33 +159,33 @@ def register(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http)
 
 
-def _told(status: int, title: str) -> Callable[[HttpRequest, Exception], HttpResponse]:
-    def handle(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa: ARG001  # ninja's signature
+def _told(status: int, title: str) -> Handler:
+    def handle(request: HttpRequest, error: Any) -> HttpResponse:
         return answer(status, title, str(error))
 
     return handle
 
 
-def _changed(request: HttpRequest, error: cases.CaseChanged) -> HttpResponse:  # noqa: ARG001  # ninja's signature
+def _changed(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(409, "The case has changed", str(error), version=error.case.version)
 
 
-def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:  # noqa: ARG001  # ninja's signature
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     errors = [Complaint(where=list(map(str, one["loc"])), what=one["msg"]) for one in error.errors]
     return answer(422, "The request is not as described", "see errors", errors=errors)
 
 
-def _refused(request: HttpRequest, error: exceptions.ValidationError) -> HttpResponse:  # noqa: ARG001  # ninja's signature
+def _refused(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(422, "The request is not as described", " ".join(error.messages))
 
 
-def _unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:  # noqa: ARG001  # ninja's signature
+def _unauthenticated(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(401, "No valid token", "send Authorization: Bearer with a token that is valid")
 
 
-def _missing(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa: ARG001  # ninja's signature
+def _missing(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(404, "Not Found", DETAILS[404])
 
 
-def _http(request: HttpRequest, error: HttpError) -> HttpResponse:  # noqa: ARG001  # ninja's signature
+def _http(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(error.status_code, HTTPStatus(error.status_code).phrase, str(error))

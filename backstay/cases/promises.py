@@ -5,7 +5,7 @@ from datetime import datetime
 from backstay.cases.choices import ClockKind
 from backstay.cases.models import Case, CaseClock
 from backstay.entitlements.queries import clock_terms
-from backstay.plans.queries import severities
+from backstay.plans.queries import UnknownSeverity, severities
 from backstay.sla import queries as sla
 from backstay.sla.choices import ClockState
 from backstay.sla.terms import FrozenTerms
@@ -24,9 +24,15 @@ def first_response_terms(case: Case, severity: str = "") -> FrozenTerms | None:
 
 
 def is_raised(old: str, new: str, *, at: datetime) -> bool:
-    """Whether `new` is graver than `old`: the catalogue lists the gravest severity first."""
+    """Whether `new` is graver than `old`: the catalogue lists the gravest severity first.
+
+    Anything is graver than a severity that the catalogue no longer has: so nobody loses by its going.
+    Raises UnknownSeverity.
+    """
     order = _keys(at)
-    return order.index(new) < order.index(old)
+    if new not in order:
+        raise UnknownSeverity(new, tuple(order))
+    return old not in order or order.index(new) < order.index(old)
 
 
 def due_by_severity(case: Case, *, at: datetime) -> dict[str, datetime]:

@@ -96,7 +96,11 @@ def _clocks(rows: QuerySet[CaseClock] | None = None) -> "Prefetch[Any]":
     return Prefetch("clocks", queryset=_current_clocks() if rows is None else rows, to_attr="current_clocks")
 
 
-def clocks_of(case: Case) -> QuerySet[CaseClock]:
+def clocks_of(case: Case) -> list[CaseClock]:
+    return list(all_clocks(case))
+
+
+def all_clocks(case: Case) -> QuerySet[CaseClock]:
     """All clocks of a case with what explains them, the superseded ones included, oldest first."""
     rows = CaseClock.objects.filter(case=case).select_related("clock", "clock__calendar")
     return rows.prefetch_related("clock__events", "clock__marks").order_by("clock_id")

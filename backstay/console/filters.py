@@ -86,7 +86,7 @@ def read(given: QueryDict) -> Asked:
             severities=tuple(dict.fromkeys(key[:10] for key in given.getlist("severity") if key)),
             queues=tuple(queue for queue in Queue if queue in given.getlist("queue")),
             assignee=_assignee(given.get("assignee", "")),
-            organisation=_key(organisation),
+            organisation=key(organisation),
             plan=given.get("plan", "")[:50].replace("\0", ""),
             at_risk=given.get("risk") == "1",
             text=given.get("q", "").strip()[:MAX_TEXT].replace("\0", ""),
@@ -115,10 +115,11 @@ def saved(values: dict[str, Any]) -> Asked:
 
 
 def _assignee(text: str) -> str:
-    return text if text in {"me", "nobody"} or _key(text) else ""
+    return text if text in {"me", "nobody"} or key(text) else ""
 
 
-def _key(text: str) -> int | None:
+def key(text: str) -> int | None:
+    """The primary key that a text names, None for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:30]) <= BIGGEST_KEY else None
 
 
@@ -164,10 +165,10 @@ class _Ordering:
             return [F(self.field).asc(nulls_last=True) if self.nullable else self.field, "id"]
         return [F(self.field).desc(nulls_first=True) if self.nullable else f"-{self.field}", "-id"]
 
-    def beyond(self, value: Any, key: int, *, backwards: bool) -> Q:
+    def beyond(self, value: Any, pk: int, *, backwards: bool) -> Q:
         """Rows behind a place; or before it, backwards."""
         step = "gt" if self.descending is backwards else "lt"
-        beside = Q(**{f"id__{step}": key})
+        beside = Q(**{f"id__{step}": pk})
         empty = Q(**{f"{self.field}__isnull": True})
         if value is None:
             return (~empty | empty & beside) if backwards else empty & beside
@@ -181,8 +182,8 @@ class _Ordering:
 
     def read(self, text: str) -> tuple[Any, int] | None:
         """The place that a cursor names; None for one that this list did not give."""
-        value, _joint, key = text.rpartition("~")
-        pk = _key(key)
+        value, _joint, last = text.rpartition("~")
+        pk = key(last)
         if pk is None:
             return None
         if value == "":

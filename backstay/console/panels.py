@@ -44,6 +44,7 @@ class RailLink:
     urgent: bool = False
     counted: bool = True
     count: str = ""
+    current: bool = False
     view: SavedView | None = None
 
     @property
@@ -62,6 +63,8 @@ class Rail:
     built_in: Sequence[RailLink]
     shared: Sequence[RailLink]
     own: Sequence[RailLink]
+    at: str | None
+    is_counted: bool
 
     @property
     def links(self) -> list[RailLink]:
@@ -72,8 +75,8 @@ class Rail:
         return next((str(link.label) for link in self.links if link.query == query), _("Cases"))
 
 
-def rail(viewer: Viewer, *, counted: bool) -> Rail:
-    """Every view that this member of staff has, counted or not."""
+def rail(viewer: Viewer, *, counted: bool, at: str | None = None) -> Rail:
+    """Every view that this member of staff has, counted or not; `at` is the query of the one shown."""
     views = list(queries.saved_views(viewer.id))
     asked = [built.asked for built in BUILT_IN] + [filters.saved(view.filters) for view in views]
     counts = _counts(asked, viewer) if counted else [""] * len(asked)
@@ -85,16 +88,24 @@ def rail(viewer: Viewer, *, counted: bool) -> Rail:
             key=built.key,
             urgent=built.urgent,
             count=count if built.counted else "",
+            current=built.asked.query() == at,
         )
         for built, count in zip(BUILT_IN, counts, strict=False)
     ]
     saved = [
-        RailLink(label=view.name, query=each.query(), icon="bookmark", count=count, view=view)
-        for view, each, count in zip(
-            views, asked[len(BUILT_IN) :], counts[len(BUILT_IN) :], strict=True
+        RailLink(
+            label=view.name,
+            query=each.query(),
+            icon="bookmark",
+            count=count,
+            current=each.query() == at,
+            view=view,
         )
+        for view, each, count in zip(views, asked[len(BUILT_IN) :], counts[len(BUILT_IN) :], strict=True)
     ]
     return Rail(
+        at=at,
+        is_counted=counted,
         built_in=built_in,
         shared=[link for link in saved if link.view and link.view.staff_id is None],
         own=[link for link in saved if link.view and link.view.staff_id is not None],

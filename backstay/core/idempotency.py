@@ -27,6 +27,10 @@ class BadKey(ValueError):
     """Empty, too long, or not printable."""
 
 
+class AnswerWithheld(PermissionError):
+    """The key was answered before, with what the viewer may no longer see."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """What a request was answered. `subject` is what it speaks of ("case:12"), with its boundary."""
@@ -48,7 +52,9 @@ def once(*, caller: str, key: str, request: bytes, at: datetime, make: Callable[
         caller=caller, key=key, request_hash=request_hash, status=0, at=at, boundary=Boundary.OPEN
     )
     StoredAnswer.objects.bulk_create([reserved], ignore_conflicts=True)
-    row = StoredAnswer.objects.get(caller=caller, key=key)
+    row = StoredAnswer.objects.filter(caller=caller, key=key).first()
+    if row is None:  # it is there, or it would have been reserved: row security hides it
+        raise AnswerWithheld("this idempotency key was used for what you may not see: take a new one")
     if row.request_hash != request_hash:
         raise KeyReused("this idempotency key was used for another request: take a new one")
     if row.status:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from backstay.calendars.actions import put_version
 from backstay.calendars.models import CalendarVersion
@@ -12,7 +13,7 @@ from backstay.core import audit
 from backstay.core.scoping import Boundary, Viewer
 from backstay.plans import catalogue as catalogues
 from backstay.plans import queries, rules, shipped
-from backstay.plans.catalogue import Catalogue, Problem
+from backstay.plans.catalogue import BadCatalogue, Catalogue, Problem, locator
 from backstay.plans.models import CatalogueVersion, PlanVersion
 
 _LOCK = 0x706C616E  # any number, the same in every process
@@ -42,6 +43,7 @@ def apply(*, source: str, by: Viewer, at: datetime) -> Applied:
     read = catalogues.read(source)
     with transaction.atomic():
         _wait_for_others()
+        _refuse_moved_boundaries(source, read.catalogue)
         calendars = _put_calendars(read.catalogue, at=at)
         newest = queries.newest()
         if newest and newest.digest == _digest(source) and _same(newest, calendars):
@@ -53,6 +55,26 @@ def apply(*, source: str, by: Viewer, at: datetime) -> Applied:
 def ensure_catalogue(*, by: Viewer, at: datetime) -> CatalogueVersion:
     """The newest catalogue; in an installation without any, the one that ships is applied."""
     return queries.newest() or apply(source=shipped.source(), by=by, at=at).version
+
+
+def _refuse_moved_boundaries(source: str, catalogue: Catalogue) -> None:
+    """A plan keeps its side: organisations that hold it were put behind the boundary when they signed."""
+    known = {
+        version.key: queries.terms(version).boundary for version in PlanVersion.objects.order_by("catalogue")
+    }
+    lines = locator.lines(source)
+    problems = [
+        Problem(
+            path=("plans", plan.key, "boundary"),
+            says=_("this plan exists with another boundary; give the new one a key of its own"),
+            allowed=(known[plan.key],),
+            line=locator.line_of(lines, ("plans", plan.key, "boundary")),
+        )
+        for plan in catalogue.plans.values()
+        if known.get(plan.key, plan.boundary) != plan.boundary
+    ]
+    if problems:
+        raise BadCatalogue(problems)
 
 
 def _put_calendars(catalogue: Catalogue, *, at: datetime) -> list[CalendarVersion]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.urls import reverse
 
 from backstay.core.scoping import current
 
@@ -48,9 +48,8 @@ def _staff_elsewhere(request: HttpRequest, kwargs: dict[str, Any]) -> HttpRespon
     if request.method not in READING:
         raise PermissionDenied
     name = request.resolver_match.url_name if request.resolver_match else ""
-    if name in TO_CONSOLE:
-        return redirect(TO_CONSOLE[name], **kwargs)
-    return redirect("console:queue")
+    address = reverse(TO_CONSOLE[name], kwargs=kwargs) if name in TO_CONSOLE else reverse("console:queue")
+    return HttpResponseRedirect(address)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

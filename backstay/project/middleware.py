@@ -8,16 +8,29 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
 from backstay.accounts.queries import viewer_for
 from backstay.api.authentication import token_of
+from backstay.api.problems import as_problem
 from backstay.core.scoping import PUBLIC, Viewer, ViewerKind, acting
 
 API = "/api/"
 Handler = Callable[[HttpRequest], HttpResponse]
 SERVING = Viewer(kind=ViewerKind.MACHINE, name="serving")  # sessions and sign-in lie outside the boundary
 TIMEZONE_COOKIE = "backstay_timezone"
+
+
+class Problems:
+    """Whatever goes wrong under /api/, wherever: the answer is a problem that a program can read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        return as_problem(response) if request.path_info.startswith(API) else response
 
 
 class ServingContext:

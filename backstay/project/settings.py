@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "backstay.project.middleware.Problems",
     "backstay.project.middleware.ServingContext",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "backstay.project.middleware.Language",

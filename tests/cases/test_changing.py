@@ -171,5 +171,5 @@ def test_participant_from_elsewhere_is_refused(scene, cast):
 def test_explanation_of_a_raised_case_counts_from_the_change(scene):
     change_severity(scene, "S1", scene.at + HOUR)
     with acting(scene.dana):
-        told = explanation(queries.clocks_of(scene.case)[-1].clock, at=scene.at + HOUR)
+        told = explanation(list(queries.clocks_of(scene.case))[-1].clock, at=scene.at + HOUR)
     assert (told.started_at, told.standing.length_s) == (scene.at + HOUR, 7200)

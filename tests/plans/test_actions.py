@@ -114,7 +114,7 @@ def test_promises_made_keep_their_terms(apply, shipped_source, at):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_appliers_at_once_make_two_versions_in_order(shipped_source, at, fresh_caches):
+def test_two_appliers_at_once_make_two_versions_in_order(shipped_source, at):
     with acting(machine("test")) as viewer:
         before = actions.ensure_catalogue(by=viewer, at=at)
     together = Barrier(4)
@@ -138,3 +138,15 @@ def test_two_appliers_at_once_make_two_versions_in_order(shipped_source, at, fre
         )
         assert [version.calendars.count() for version in versions] == [10] * len(versions)
         assert 2 <= len(versions) <= 4
+
+
+def test_apply_refuses_to_move_a_plan_across_the_boundary(apply, shipped_source):
+    before = CatalogueVersion.objects.count()
+    moved = shipped_source.replace('boundary = "us"', 'boundary = "open"')
+    with pytest.raises(BadCatalogue) as refused:
+        apply(moved)
+    line = moved.splitlines().index('boundary = "open"') + 1
+    assert [(problem.path, problem.line, problem.allowed) for problem in refused.value.problems] == [
+        (("plans", "emerald-us", "boundary"), line, ("us",))
+    ]
+    assert CatalogueVersion.objects.count() == before

@@ -142,8 +142,9 @@ def assign(request: HttpRequest, number: int, body: AssignIn) -> HttpResponse:
 @router.post("/{int:number}/subject-matter", response={200: CaseOut, **PROBLEMS})
 def correct(request: HttpRequest, number: int, body: SubjectMatterIn) -> HttpResponse:
     """Put product or device right (staff only); coverage and open clocks are replayed from the start."""
-    right = {"product_id": body.product_id, "device_id": body.device_id}
-    return change(request, number, partial(actions.correct_subject_matter, **right, seen=body.seen))
+    product_id, device_id = body.product_id, body.device_id
+    verb = partial(actions.correct_subject_matter, product_id=product_id, device_id=device_id, seen=body.seen)
+    return change(request, number, verb)
 
 
 @router.post("/{int:number}/participants", response={200: CaseOut, **PROBLEMS})
@@ -155,7 +156,7 @@ def add_participant(request: HttpRequest, number: int, body: ParticipantIn) -> H
 @router.get("/{int:number}/clocks", response={200: ExplanationPage, **PROBLEMS})
 def clocks(request: HttpRequest, number: int, paging: Query[Paging]) -> ExplanationPage:
     """Every clock of the case, explained: each counted, skipped and paused stretch; oldest first."""
-    rows, following = CLOCKS.page(queries.clocks_of(the_case(number)), paging)
+    rows, following = CLOCKS.page(queries.all_clocks(the_case(number)), paging)
     at = timezone.now()
     told = [ExplanationOut.of(row.kind, explanation(row.clock, at=at)) for row in rows]
     return ExplanationPage(items=told, next=following)

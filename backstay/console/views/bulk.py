@@ -6,18 +6,18 @@ from datetime import datetime
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from backstay.cases import actions, queries
 from backstay.cases.actions import CaseChanged
 from backstay.cases.choices import State
 from backstay.cases.models import Case
-from backstay.console import panels, wording
+from backstay.console import filters, panels, wording
 from backstay.console.access import staff_only
 from backstay.console.answering import page, wants_part
 from backstay.core.scoping import Viewer, current
@@ -58,16 +58,17 @@ def change(request: HttpRequest) -> HttpResponse:
 def _chosen(ticked: list[str]) -> dict[int, int]:
     """Each case's key with the version that its row showed."""
     pairs = (each.partition(":") for each in ticked[:MOST])
-    return {int(key): int(seen) for key, _joint, seen in pairs if key.isdecimal() and seen.isdecimal()}
+    read = ((filters.key(case), filters.key(seen)) for case, _joint, seen in pairs)
+    return {case: seen for case, seen in read if case and seen}
 
 
 def _verb(do: str) -> Change | None:
     """What "assign:12", "assign:me", "assign:" or "state:triage" asks for."""
     verb, _joint, value = do.partition(":")
-    if verb == "assign" and (value in {"", "me"} or value.isdecimal()):
+    if verb == "assign" and (value in {"", "me"} or filters.key(value)):
         return lambda case, seen, by, at: actions.assign(
             case_id=case.pk,
-            staff_id=by.id if value == "me" else int(value) if value else None,
+            staff_id=by.id if value == "me" else filters.key(value),
             seen=seen,
             by=by,
             at=at,

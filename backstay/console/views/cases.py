@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -61,7 +61,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     context = {"live_after": live_after, **case_context(request, case_or_404(number))}
     part = PARTS.get(target(request))
     if part:
-        return page(request, f"console/case.html#{part}", context)
+        return page(request, f"console/case.html#{part}", context | {"level": 2 if "beside" in request.GET else 1})
     return page(request, "console/case.html", context | {"rail": panels.rail(current(), counted=False)})
 
 
@@ -89,7 +89,7 @@ def case_context(request: HttpRequest, case: Case, **more: Any) -> dict[str, Any
         "said": said(case),
         "customer": panels.customer(case, at=now),
         "quick_states": forms.state_choices(case, with_message=False),
-        "keep": False,
+        "level": 1,
         **compose_context(case),
         **more,
     }
@@ -106,16 +106,24 @@ def _other_zone(clocks: Sequence[panels.ClockPanel], *, in_calendar: bool) -> st
 def compose_context(case: Case) -> dict[str, Any]:
     """The forms for a reply and a note, with what was typed before."""
     drafts = queries.drafts(case, current().id)
+    reply_draft, note_draft = (drafts.get(which, "") for which in (Visibility.PUBLIC, Visibility.INTERNAL))
     return {
         "reply_form": forms.ReplyForm(
-            states=reply_states(case),
-            initial={"body": drafts.get(Visibility.PUBLIC, "")},
-            auto_id="reply_%s",
+            states=reply_states(case), initial={"body": reply_draft}, auto_id="reply_%s"
         ),
-        "note_form": forms.NoteForm(initial={"body": drafts.get(Visibility.INTERNAL, "")}, auto_id="note_%s"),
+        "note_form": forms.NoteForm(initial={"body": note_draft}, auto_id="note_%s"),
+        "is_note_open": bool(note_draft and not reply_draft),
         "seen": case.version,
         "seen_at": timezone.now().isoformat(),
     }
+
+
+def keeping(context: dict[str, Any], *forms_kept: str) -> dict[str, Any]:
+    """Have htmx leave what is typed in these forms ("reply_form", "note_form") as it stands in the page."""
+    for name in forms_kept:
+        for field in ("body", "files"):
+            context[name].fields[field].widget.attrs["hx-preserve"] = "true"
+    return context
 
 
 def reply_states(case: Case) -> list[tuple[str, str]]:
@@ -156,7 +164,7 @@ def attachment(request: HttpRequest, number: int, attachment_id: int) -> HttpRes
     case = case_or_404(number)
     found = conversations.attachment(case.conversation_id, attachment_id)
     if found is None:
-        return page(request, "404.html", {}, status=404)
+        raise Http404
     try:
         return serve(
             request,
@@ -166,5 +174,5 @@ def attachment(request: HttpRequest, number: int, attachment_id: int) -> HttpRes
             size=found.size,
             sha256=found.sha256,
         )
-    except (FileInfected, FileMissing):
-        return page(request, "404.html", {}, status=404)
+    except (FileInfected, FileMissing) as error:
+        raise Http404 from error

@@ -24,7 +24,7 @@ from backstay.cases.rules import may_assign_others
 from backstay.console import forms, panels, wording
 from backstay.console.access import View, staff_only
 from backstay.console.answering import SentBefore, case_or_404, done_once, into, page, see, target, wants_part
-from backstay.console.views.cases import case_context
+from backstay.console.views.cases import case_context, keeping
 from backstay.console.views.writing import meanwhile
 from backstay.core.scoping import Viewer, current
 from backstay.plans.catalogue import say
@@ -90,8 +90,8 @@ def _done(request: HttpRequest, case: Case, words: str) -> HttpResponse:
     """The case as it is now. What is being typed in its forms stays."""
     if not wants_part(request):
         return see(reverse("console:case", args=[case.number]))
-    context = case_context(request, case_or_404(case.number), keep="both", said_words=words)
-    return page(request, "console/case.html#case", context)
+    context = case_context(request, case_or_404(case.number), told=words)
+    return page(request, "console/case.html#case", keeping(context, "reply_form", "note_form"))
 
 
 def _form(

@@ -67,11 +67,10 @@ def show(request: HttpRequest) -> HttpResponse:
     context = rows_context(request, asked)
     if target(request) == REGION:
         return page(request, "console/queue.html#rows", context)
-    rail = panels.rail(current(), counted=True)
+    rail = panels.rail(current(), counted=True, at=asked.query())
     context |= {
         "live_after": live_after,
         "rail": rail,
-        "rail_query": asked.query(),
         "title": rail.named(asked.query()),
         **_filter_bar(asked),
         **_beside(request),
@@ -120,7 +119,7 @@ def _beside(request: HttpRequest) -> dict[str, Any]:
     """The case of the right half of a split view, if the address names one."""
     number = request.GET.get("case", "")
     case = queries.by_number(int(number[:18])) if number.isascii() and number.isdecimal() else None
-    return case_context(request, case) if case else {}
+    return case_context(request, case, level=2) if case else {}
 
 
 def _filter_bar(asked: Asked) -> dict[str, Any]:

@@ -27,9 +27,9 @@ def views(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _save(request)
     live_after = newest_event()
-    rail = panels.rail(current(), counted=True)
+    rail = panels.rail(current(), counted=True, at=request.GET.get("at"))
     if target(request) == RAIL:
-        return page(request, "console/base.html#views", {"rail": rail, "rail_query": request.GET.get("at")})
+        return page(request, "console/base.html#views", {"rail": rail})
     form = ViewForm(initial={"filters": request.GET.urlencode()})
     return _page(request, rail, form, live_after=live_after)
 

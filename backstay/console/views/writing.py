@@ -19,7 +19,7 @@ from backstay.cases.models import Case
 from backstay.console import forms, panels, wording
 from backstay.console.access import staff_only
 from backstay.console.answering import SentBefore, case_or_404, done_once, into, page, see, wants_part
-from backstay.console.views.cases import Said, case_context, reply_states, said
+from backstay.console.views.cases import Said, case_context, keeping, reply_states, said
 from backstay.console.wording import Line
 from backstay.conversations.actions import EmptyMessage, MessageTooLong, NewFile, NewMessage
 from backstay.conversations.choices import Visibility
@@ -71,7 +71,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     except (EmptyMessage, MessageTooLong, FileRefused, SentBefore, _Wrong) as error:
         _blame(form, error)
     else:
-        return _written(request, case, _("Reply sent"), keep="note")
+        return _written(request, case, _("Reply sent"), keep="note_form")
     return _refused(request, case, {"reply_form": form}, "reply")
 
 
@@ -79,7 +79,7 @@ def _reply(case: Case, form: forms.ReplyForm, seen: int | None, seen_at: str) ->
     """One's own changes since the page was read are no conflict."""
     by, at = current(), timezone.now()
     state = form.cleaned_data["new_state"]
-    message = NewMessage(body=form.cleaned_data["body"], files=_files(form.cleaned_data["files"]))
+    message = NewMessage(body=form.cleaned_data["body"], files=files_of(form.cleaned_data["files"]))
     if seen is not None and seen != case.version and not meanwhile(case, _instant(seen_at), by).lines:
         seen = case.version
     actions.reply(
@@ -100,14 +100,14 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
     except (EmptyMessage, MessageTooLong, FileRefused, SentBefore, _Wrong) as error:
         _blame(form, error)
         return _refused(request, case, {"note_form": form}, "note")
-    return _written(request, case, _("Note saved"), keep="reply")
+    return _written(request, case, _("Note saved"), keep="reply_form")
 
 
 def _note(case: Case, form: forms.NoteForm) -> str:
     message = NewMessage(
         body=form.cleaned_data["body"],
         visibility=Visibility.INTERNAL,
-        files=_files(form.cleaned_data["files"]),
+        files=files_of(form.cleaned_data["files"]),
     )
     actions.note(case_id=case.pk, message=message, by=current(), at=timezone.now())
     return reverse("console:case", args=[case.number])
@@ -134,7 +134,7 @@ def _blame(form: Any, error: Exception) -> None:
         form.add_error(field, words.get(type(error), str(error)))
 
 
-def _files(given: Iterable[Any]) -> tuple[NewFile, ...]:
+def files_of(given: Iterable[Any]) -> tuple[NewFile, ...]:
     return tuple(
         NewFile(stored=from_upload(file), name=file.name, content_type=file.content_type) for file in given
     )
@@ -157,8 +157,8 @@ def _written(request: HttpRequest, case: Case, words: str, *, keep: str) -> Http
     """The case with what was written. What stands in the other form (`keep`) stays."""
     if not wants_part(request):
         return see(reverse("console:case", args=[case.number]))
-    context = case_context(request, case_or_404(case.number), keep=keep, said_words=words)
-    return page(request, "console/case.html#case", context)
+    context = case_context(request, case_or_404(case.number), told=words)
+    return page(request, "console/case.html#case", keeping(context, keep))
 
 
 def _in_the_way(request: HttpRequest, case: Case, error: CaseChanged, form: forms.ReplyForm) -> HttpResponse:

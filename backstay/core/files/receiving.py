@@ -164,6 +164,10 @@ class ReceivingHandler(ASGIHandler):
 
     request_class = ReceivedRequest
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.too_large: Callable[[ASGIRequest, int], HttpResponse] = too_large
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await super().__call__(scope, Body(scope, receive) if scope["type"] == "http" else receive, send)
 
@@ -180,7 +184,7 @@ class ReceivingHandler(ASGIHandler):
 
     def create_request(self, scope: Mapping[str, Any], body: Any) -> Any:
         if isinstance(body, Refused):
-            return None, _too_large(ASGIRequest(dict(scope), BytesIO()), body.limit)
+            return None, self.too_large(ASGIRequest(dict(scope), BytesIO()), body.limit)
         return super().create_request(scope, body)
 
 
@@ -223,7 +227,7 @@ def _give_up(request: ASGIRequest) -> None:
             handler.give_up()
 
 
-def _too_large(request: ASGIRequest, limit: int) -> HttpResponse:
+def too_large(request: ASGIRequest, limit: int) -> HttpResponse:
     """The rest of the body is not read: the connection ends with this answer."""
     language = translation.get_language_from_request(request)
     with translation.override(language):

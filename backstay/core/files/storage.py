@@ -71,6 +71,10 @@ class Draft:
         self._hash.update(data)
         self.size += len(data)
 
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
     def seal(self) -> Verdict:
         """Bring it to the disk and have it scanned, once. Raises ScannerUnavailable."""
         if self._verdict is None:
@@ -90,7 +94,7 @@ class Draft:
         self.file.close()
         for folder in (final.parent, final.parent.parent, final.parent.parent.parent):
             _sync_folder(folder)
-        return StoredFile(key, self.size, self._hash.hexdigest(), found.state, found.note)
+        return StoredFile(key, self.size, self.sha256, found.state, found.note)
 
     def drop(self) -> None:
         """Remove it, unless it was kept."""

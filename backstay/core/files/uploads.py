@@ -26,6 +26,11 @@ class ArrivedFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stu
         self.upload = upload
         super().__init__(upload.file, name=name, content_type=content_type, size=upload.received)
 
+    @property
+    def sha256(self) -> str:
+        """Of what arrived, in hex; empty if it was refused."""
+        return self.upload.draft.sha256 if self.upload.draft else ""
+
     def close(self) -> None:
         self.upload.drop()
 
@@ -103,7 +108,8 @@ class StoreUploads(FileUploadHandler):
     def file_complete(self, file_size: int) -> ArrivedFile:  # noqa: ARG002  # as above
         upload = self._uploads[-1]
         upload.finish()
-        return ArrivedFile(upload, name=self.file_name or "", content_type=self.content_type or "")
+        content_type = (self.content_type or "").replace("\x00", "")
+        return ArrivedFile(upload, name=self.file_name or "", content_type=content_type)
 
     def upload_interrupted(self) -> None:
         """A body that ends within a file is refused: left out, the file would be missed by nobody."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +76,18 @@ class NewCaseForm(WithFiles):
         self.fields["severity"] = severity_field(severities)
         self.fields["product"].queryset = products.products()  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["version"].choices = versions_by_product(product_id)  # type: ignore[attr-defined]  # a choice field
-        self.fields["serial"].widget.attrs |= {"list": "devices", "autocomplete": "off", "spellcheck": "false"}
+        self.fields["serial"].widget.attrs |= {
+            "list": "devices",
+            "autocomplete": "off",
+            "spellcheck": "false",
+        }
+        for name in ("organisation", "product"):
+            self.fields[name].widget.attrs |= {
+                "hx-get": reverse("portal:new_case"),
+                "hx-include": "#asked",
+                "hx-target": "#subject-matter",
+                "hx-swap": "outerHTML",
+            }
         if len(organisations) == 1:
             del self.fields["organisation"]
         else:
@@ -111,7 +123,7 @@ class NewCaseForm(WithFiles):
         return facts
 
     def _version(self) -> ProductVersion | None:
-        return ProductVersion.objects.filter(pk=self.cleaned_data.get("version")).first()
+        return ProductVersion.objects.filter(pk=self.cleaned_data.get("version") or 0).first()
 
 
 class ReplyForm(WithFiles):
@@ -163,4 +175,3 @@ class ParticipantForm(forms.Form):
     def __init__(self, *args: Any, contacts: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = contacts  # type: ignore[attr-defined]  # a ModelChoiceField
-

@@ -14,6 +14,7 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -105,29 +106,25 @@ class FilesInput(forms.FileInput):
         super().__init__(attrs={"multiple": True})
 
 
+def limits() -> str:
+    """How many files, and how large."""
+    count = settings.ATTACHMENTS_PER_MESSAGE
+    words = ngettext(
+        "Up to %(count)d file, %(size)s at most: logs, screenshots, configuration. No passwords, please.",
+        "Up to %(count)d files, %(size)s each: logs, screenshots, configuration. No passwords, please.",
+        count,
+    )
+    return words % {"count": count, "size": filesizeformat(settings.ATTACHMENT_MAX_BYTES)}
+
+
 class FilesField(forms.FileField):
     """Drawn like any field; what arrives is taken by `received`, so that nothing is lost with a bad form."""
 
     def __init__(self) -> None:
-        super().__init__(
-            label=_("Files"), required=False, widget=FilesInput(), help_text=Limits(), max_length=None
-        )
+        super().__init__(label=_("Files"), required=False, widget=FilesInput(), help_text=lazy(limits, str)())
 
     def clean(self, data: Any, initial: Any = None) -> None:
         """Nothing to check here."""
-
-
-class Limits:
-    """How many files, and how large, in the language in which it is read."""
-
-    def __str__(self) -> str:
-        count = settings.ATTACHMENTS_PER_MESSAGE
-        words = ngettext(
-            "Up to %(count)d file, %(size)s at most: logs, screenshots, configuration. No passwords, please.",
-            "Up to %(count)d files, %(size)s each: logs, screenshots, configuration. No passwords, please.",
-            count,
-        )
-        return words % {"count": count, "size": filesizeformat(settings.ATTACHMENT_MAX_BYTES)}
 
 
 class WithFiles(forms.Form):

@@ -99,9 +99,7 @@ class AdvisorForm(forms.Form):
     region = forms.ChoiceField(
         label=_("Where should support be given from?"), required=False, widget=forms.RadioSelect
     )
-    us_only = forms.BooleanField(
-        label=_("Only US citizens on US soil may work on our cases"), required=False
-    )
+    us_only = forms.BooleanField(label=_("Only US citizens on US soil may work on our cases"), required=False)
 
     def __init__(self, *args: Any, catalogue: Catalogue, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,9 +31,7 @@ def account(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, locale_form=form, status=422)
     person = request.user.contact  # type: ignore[union-attr]  # a contact has signed in
-    actions.change_locale(
-        person=person, locale=Locale(**form.cleaned_data), by=current(), at=timezone.now()
-    )
+    actions.change_locale(person=person, locale=Locale(**form.cleaned_data), by=current(), at=timezone.now())
     messages.success(request, gettext("Saved"))
     answer = see_other(reverse("portal:account"))
     answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
@@ -73,7 +71,7 @@ def _issued(request: HttpRequest, form: TokenForm, issued: list[str]) -> Answer:
 @require_POST
 @contacts_only
 def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
-    token = queries.tokens_of(request.user.pk).filter(pk=token_id).first()
+    token = queries.tokens_of(request.user.pk or 0).filter(pk=token_id).first()
     if token is None:
         raise Http404
     actions.revoke_token(token=token, at=timezone.now())
@@ -86,7 +84,7 @@ def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
     facts = {
         "locale_form": LocaleForm(initial={"language": viewer.language, "timezone": viewer.timezone}),
         "token_form": TokenForm(),
-        "tokens": queries.tokens_of(request.user.pk),
+        "tokens": queries.tokens_of(request.user.pk or 0),
         "now": timezone.now(),
         **context,
     }

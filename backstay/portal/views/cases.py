@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -86,7 +87,7 @@ def _reply(request: HttpRequest, case: Case) -> HttpResponse:
 def _replied(case: Case, form: ReplyForm) -> Answer:
     message = NewMessage(body=form.cleaned_data["body"], files=form.received.files)
     said = actions.reply(case_id=case.pk, message=message, seen=None, by=current(), at=timezone.now())
-    to = f"/cases/{case.number}#message-{said.pk}"
+    to = f"{reverse('portal:case', args=[case.number])}#message-{said.pk}"
     return Answer(status=303, body={"to": to}, subject=f"case:{case.pk}", boundary=case.boundary)
 
 

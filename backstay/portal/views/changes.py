@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -43,8 +44,7 @@ def severity(request: HttpRequest, number: int) -> HttpResponse:
         "title": gettext("Change the severity"),
         "button": gettext("Change the severity"),
         "details": {
-            each.key: ChoiceDetail(description=say(each.definition), severity=each.key)
-            for each in severities
+            each.key: ChoiceDetail(description=say(each.definition), severity=each.key) for each in severities
         },
         "rows": [
             Row(key=each.key, label=say(each.label), due_at=dues[each.key])
@@ -115,8 +115,8 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
 @writers_only
 def participants(request: HttpRequest, number: int) -> HttpResponse:
     case = writable(number)
-    there = {row.contact_id for row in queries.participants(case)} | {case.contact_id}
-    others = accounts.contacts_of(case.organisation_id or 0).exclude(pk__in=there - {None})
+    there = {row.contact_id for row in queries.participants(case)} | {case.contact_id or 0}
+    others = accounts.contacts_of(case.organisation_id or 0).exclude(pk__in=there)
     form = ParticipantForm(request.POST or None, contacts=others)
     context = {
         "title": gettext("Let a colleague take part"),
@@ -154,7 +154,7 @@ def _changed(
         send_once(request, once)
     except (CaseChanged, MoveNotAllowed, KeyReused) as refusal:
         return _conflict(request, case, form, refusal, context)
-    return see_other(f"/cases/{case.number}")
+    return see_other(reverse("portal:case", args=[case.number]))
 
 
 def _conflict(

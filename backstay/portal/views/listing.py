@@ -159,5 +159,3 @@ def _address(request: HttpRequest, **place: Case) -> str:
 def _topics(viewer: Viewer) -> str:
     organisations = (f"organisation:{pk}" for pk in sorted(viewer.reads_organisations))
     return " ".join([f"contact:{viewer.id}", *organisations])
-
-

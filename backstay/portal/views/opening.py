@@ -38,7 +38,7 @@ from backstay.products.models import Product
 from backstay.ui.inputs import ChoiceDetail
 
 MOST_DEVICES = 500  # offered to choose from; any other is typed
-PARTS = {"promise": "promise", "subject-matter": "subject_matter"}  # of the template, by the htmx target
+PARTS = {"promise": "portal/offer_answer.html", "subject-matter": "portal/new.html#subject_matter"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +189,5 @@ def _page(
         "preview": preview,
         "now": wanted.at,
     }
-    part = PARTS.get(request.headers.get("HX-Target", "")) if request.method == "GET" else None
-    template = f"portal/new.html#{part}" if part else "portal/new.html"
-    return render(request, template, context, status=status)
+    region = request.headers.get("HX-Target", "") if request.method == "GET" else ""
+    return render(request, PARTS.get(region, "portal/new.html"), context, status=status)

@@ -57,6 +57,7 @@ def plans(request: HttpRequest) -> HttpResponse:
             "weeks": [_week(plan, region, catalogue, monday) for plan in queries.plans(now)],
             "monday": monday,
             "region": say(catalogue.regions[region].name),
+            "zone": timezone.get_current_timezone_name(),
             "is_zone_guessed": not is_signed_in and not zone,
         }
         answer = render(request, "portal/plans.html", context)

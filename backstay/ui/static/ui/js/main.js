@@ -8,3 +8,4 @@ import "./keys.js";
 import "./palette.js";
 import "./clock.js";
 import "./live.js";
+import "./zone.js";
