@@ -99,10 +99,14 @@ def bind_organisation(*, organisation_id: int, by: Viewer, at: datetime) -> None
     if bound:
         subject = ("organisation", organisation_id)
         audit.record("organisation_bound", subject=subject, boundary=Boundary.US, by=by, at=at)
-        for user_id in Contact.objects.filter(
-            organisation_id=organisation_id, user__isnull=False
-        ).values_list("user_id", flat=True):
-            events.publish(AccessChanged(user_id=user_id, boundary=Boundary.OPEN), at=at)
+        _access_changed(organisation_id, at=at)
+
+
+def _access_changed(organisation_id: int, *, at: datetime) -> None:
+    """What an organisation's contacts may see has changed: their open streams are checked again."""
+    contacts = Contact.objects.filter(organisation_id=organisation_id, user__isnull=False)
+    for user_id in contacts.values_list("user_id", flat=True):
+        events.publish(AccessChanged(user_id=user_id, boundary=Boundary.OPEN), at=at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +181,7 @@ def grant(
     facts = {"partner": partner.pk, "access": access}
     subject = ("organisation", customer.pk)
     audit.record("grant_given", subject=subject, boundary=customer.boundary, by=by, at=at, facts=facts)
+    _access_changed(partner.pk, at=at)
     return granted
 
 

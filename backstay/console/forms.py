@@ -33,10 +33,10 @@ class FilesField(forms.FileField):
 
 
 class ReplyForm(forms.Form):
-    """A public reply; `new_state` is what the case becomes with it, empty for what follows by itself."""
+    """A public reply; `new_state` is what the case becomes with it, first what it becomes by itself."""
 
     body = forms.CharField(label=_("Reply"), max_length=MAX_BODY, widget=forms.Textarea, required=False)
-    new_state = forms.ChoiceField(label=_("The case then is"), required=False)
+    new_state = forms.ChoiceField(label=_("The case then is"))
     files = FilesField(label=_("Files"), required=False)
 
     def __init__(self, *args: Any, states: Choices = (), **kwargs: Any) -> None:

@@ -193,13 +193,26 @@ class Door:
     state: str
     words: str
 
+    @property
+    def icon(self) -> str:
+        return DOOR_ICONS[self.state]
+
+
+DOOR_ICONS = {
+    "open": "circle-check",
+    "shut": "circle-pause",
+    "not_in_plan": "circle-minus",
+    "not_connected": "circle-slash",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerPanel:
     """Who asks, and what they may expect. `frozen` is the case's plan, `effective` what counts now."""
 
+    title: str
     contact: Contact | None
-    participants: Sequence[Contact]
+    participants: Sequence[str]
     frozen: str
     effective: str
     contract: str
@@ -227,8 +240,9 @@ def customer(case: Case, *, at: datetime) -> CustomerPanel:
     devices = list(assets.devices_of(case.organisation_id)[: FEW + 1]) if case.organisation_id else []
     others = _others(case)
     return CustomerPanel(
+        title=case.organisation.name if case.organisation else _("Unknown organisation"),
         contact=case.contact,
-        participants=[row.contact for row in queries.participants(case)],
+        participants=[row.contact.name for row in queries.participants(case)],
         frozen=plan_name(case.plan_version),
         effective=say(found.plan.name) if found else "",
         contract=found.number if found else "",

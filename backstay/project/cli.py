@@ -34,7 +34,7 @@ ON_FILES = {
     "version",
 }
 BY_OWNER = {"dbshell", "flush", "migrate", "showmigrations", "sqlmigrate"}
-AS_IT_IS = BY_OWNER | {"bootstrap", "makemigrations", "optimizemigration"}
+AS_IT_IS = BY_OWNER | {"bootstrap", "makemigrations", "optimizemigration", "postgres"}
 # What ends a command with one line instead of a traceback.
 PLAIN_ERRORS = (
     ImproperlyConfigured,

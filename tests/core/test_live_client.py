@@ -147,6 +147,7 @@ def test_server_with_open_streams_stops_on_sigterm(forked):
     process = forked(serve)
     assert process.heard() == "serving"
     with socket.create_connection(listener.getsockname()) as stream:
+        stream.settimeout(5)
         stream.sendall(b"GET /live HTTP/1.1\r\nHost: x\r\nCookie: sessionid=inside\r\n\r\n")
         received = stream.recv(100)
         assert received.startswith(b"HTTP/1.1 200 OK")

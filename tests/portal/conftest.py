@@ -15,7 +15,7 @@ from backstay.cases.models import Case
 from backstay.conversations.actions import NewMessage
 from backstay.conversations.choices import Channel, Visibility
 from backstay.core.scoping import acting
-from tests.fixtures.cast import Cast
+from tests.fixtures.cast import SETUP, Cast
 
 KEY = re.compile(r'name="idempotency_key" value="([^"]+)"')
 
@@ -59,7 +59,8 @@ class World:
 
     def page(self, person) -> Client:
         client = Client()
-        client.force_login(person.user)
+        with acting(SETUP):
+            client.force_login(person.user)
         return client
 
 

@@ -4,97 +4,15 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import psycopg
 import pytest
 
 from backstay.core import postgres
 from tests.fixtures.databases import Databases
-
-ROOT = Path(__file__).parents[2]
-
-
-class Served:
-    """A running `backstay serve` and what it has said so far."""
-
-    def __init__(self, var: Path, *options: str, **environment: str) -> None:
-        self.port = postgres.free_port()
-        self.log = var / "serve.log"
-        command = [
-            sys.executable,
-            "-m",
-            "backstay.project.cli",
-            "serve",
-            "--no-example",
-            "--port",
-            str(self.port),
-        ]
-        with self.log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [*command, *options], env=os.environ | environment, cwd=ROOT, stdout=output, stderr=output
-            )
-
-    def said(self, words: str, seconds: float = 60) -> str:
-        """The text so far, as soon as it has `words`."""
-        eventually(lambda: words in self.log.read_text() or self.process.poll() is not None, seconds)
-        text = self.log.read_text()
-        assert words in text, text
-        return text
-
-    def family(self) -> dict[int, str]:
-        """Process ids below the supervisor with the programs they run, PostgreSQL's own children included."""
-        return dict(_descendants(self.process.pid))
-
-    def postgres(self) -> int:
-        return next(pid for pid, line in _children(self.process.pid) if "postgres" in line.split(" ")[0])
-
-    def web_and_worker(self) -> list[int]:
-        return [pid for pid, line in _children(self.process.pid) if "postgres" not in line.split(" ")[0]]
-
-    def answers(self) -> bool:
-        try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/", timeout=5).status_code < 500
-        except httpx.HTTPError:
-            return False
-
-
-def eventually(true: Callable[[], bool], seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.02)
-
-
-def _children(parent: int) -> list[tuple[int, str]]:
-    pids = [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
-    return [(pid, Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")) for pid in pids]
-
-
-def _descendants(parent: int) -> list[tuple[int, str]]:
-    found = _children(parent)
-    return found + [each for pid, _ in found for each in _descendants(pid)]
-
-
-def _gone(pids: list[int]) -> bool:
-    return not any(Path(f"/proc/{pid}").exists() for pid in pids)
-
-
-@contextmanager
-def serving(var: Path, *options: str) -> Iterator[Served]:
-    served = Served(var, *options)
-    try:
-        served.said("Backstay is ready")
-        yield served
-    finally:
-        served.process.send_signal(signal.SIGTERM)
-        served.process.wait(30)
+from tests.fixtures.served import Served, eventually, gone, serving
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +44,7 @@ def test_serve_stops_everything_in_order_when_told(var: Path) -> None:
         assert len(served.web_and_worker()) == 2
     assert served.process.returncode == 0
     assert served.log.read_text().endswith("stopping\nstopped\n")
-    assert _gone(list(family))
+    assert gone(list(family))
     assert "database system is shut down" in (var / "postgres" / "postgres.log").read_text()
 
 
@@ -138,7 +56,7 @@ def test_serve_killed_leaves_no_orphan_and_loses_no_row(var: Path) -> None:
             connection.execute("create table if not exists survivors (id int)")
             connection.execute("insert into survivors values (1)")
         served.process.kill()
-        eventually(lambda: _gone(list(family)))
+        eventually(lambda: gone(list(family)))
     with serving(var), postgres.attached(var) as urls:
         assert _committed(urls) == [(1,)]
 

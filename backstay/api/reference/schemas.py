@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from backstay.accounts.choices import Access, CaseView
 from backstay.accounts.models import Contact, Organisation, Staff
-from backstay.api.schemas import NO_NUL, Id, Instant, Key, Moment, Named, Page, Request, Short
+from backstay.api.schemas import NO_NUL, Id, Instant, Key, Moment, Named, Page, Request
 from backstay.assets.models import Device
 from backstay.core.scoping import Viewer
 from backstay.entitlements.choices import ContractKind
@@ -19,6 +19,7 @@ from backstay.products.models import Product
 
 Language = Literal["en", "ro"]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=NO_NUL, strip_whitespace=True)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL, strip_whitespace=True)]
 Zone = Annotated[str, StringConstraints(max_length=50, pattern=NO_NUL)]
 Email = Annotated[str, StringConstraints(max_length=254, pattern=NO_NUL)]
 Serial = Annotated[Name, StringConstraints(max_length=100)]
@@ -53,7 +54,7 @@ class MeOut(Schema):
 
 
 class OrganisationIn(Request):
-    name: Short
+    name: Title
     region: Key = Field(description="the support region, such as ro or us")
     language: Language = "en"
     timezone: Zone = "UTC"

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from backstay.assets.models import Device
@@ -27,6 +30,14 @@ from backstay.core.scoping import current
 from backstay.products.queries import products
 from backstay.ui.wording import city
 
+CHANGES = (
+    ("console:severity", gettext_lazy("Severity"), "gauge"),
+    ("console:close", gettext_lazy("Close"), "archive"),
+)
+MORE_CHANGES = (
+    ("console:subject_matter", gettext_lazy("Correct product and device"), "package"),
+    ("console:participants", gettext_lazy("Let somebody take part"), "user-plus"),
+)
 PARTS = {"case-live": "live", "pane": "case", "case": "case"}
 
 
@@ -38,6 +49,10 @@ class Said:
     is_note: bool
     side: str
     role: str
+
+    @property
+    def anchor(self) -> str:
+        return f"message-{self.message.pk}"
 
 
 def said(case: Case) -> list[Said]:
@@ -61,13 +76,14 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     context = {"live_after": live_after, **case_context(request, case_or_404(number))}
     part = PARTS.get(target(request))
     if part:
-        return page(request, f"console/case.html#{part}", context | {"level": 2 if "beside" in request.GET else 1})
+        return page(request, f"console/case.html#{part}", context)
     return page(request, "console/case.html", context | {"rail": panels.rail(current(), counted=False)})
 
 
-def case_context(request: HttpRequest, case: Case, **more: Any) -> dict[str, Any]:
-    """Everything that the case's page and its parts show."""
+def case_context(request: HttpRequest, case: Case, *, beside: bool = False, **more: Any) -> dict[str, Any]:
+    """Everything that the case's page and its parts show; `beside` the queue its heading stands lower."""
     now, viewer = timezone.now(), current()
+    beside = beside or "beside" in request.GET or "beside" in request.POST
     clocks, past_clocks = panels.clocks(case, at=now)
     in_calendar = request.GET.get("zone") == "calendar"
     zone = next((clock.zone for clock in clocks if in_calendar), None)
@@ -89,7 +105,13 @@ def case_context(request: HttpRequest, case: Case, **more: Any) -> dict[str, Any
         "said": said(case),
         "customer": panels.customer(case, at=now),
         "quick_states": forms.state_choices(case, with_message=False),
-        "level": 1,
+        "level": 2 if beside else 1,
+        "own_query": urlencode({"beside": 1}) if beside else "",
+        "live_query": urlencode(({"beside": 1} if beside else {}) | ({"zone": "calendar"} if zone else {})),
+        "changes": CHANGES,
+        "more_changes": MORE_CHANGES,
+        "reply_placeholder": _("What the customer reads. Markdown is understood."),
+        "note_placeholder": _("For colleagues only."),
         **compose_context(case),
         **more,
     }
@@ -130,7 +152,7 @@ def reply_states(case: Case) -> list[tuple[str, str]]:
     """What a reply may make of the case; first what it becomes by itself."""
     stays = State.IN_PROGRESS if case.state in {State.NEW, State.TRIAGE} else State(case.state)
     others = [choice for choice in forms.state_choices(case, with_message=True) if choice[0] != stays]
-    return [("", wording.state_label(stays)), *others]
+    return [(str(stays), wording.state_label(stays)), *others]
 
 
 @staff_only

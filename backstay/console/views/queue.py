@@ -119,7 +119,7 @@ def _beside(request: HttpRequest) -> dict[str, Any]:
     """The case of the right half of a split view, if the address names one."""
     number = request.GET.get("case", "")
     case = queries.by_number(int(number[:18])) if number.isascii() and number.isdecimal() else None
-    return case_context(request, case, level=2) if case else {}
+    return case_context(request, case, beside=True) if case else {}
 
 
 def _filter_bar(asked: Asked) -> dict[str, Any]:

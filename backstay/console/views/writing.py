@@ -78,12 +78,12 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
 def _reply(case: Case, form: forms.ReplyForm, seen: int | None, seen_at: str) -> str:
     """One's own changes since the page was read are no conflict."""
     by, at = current(), timezone.now()
-    state = form.cleaned_data["new_state"]
+    state = State(form.cleaned_data["new_state"])
     message = NewMessage(body=form.cleaned_data["body"], files=files_of(form.cleaned_data["files"]))
     if seen is not None and seen != case.version and not meanwhile(case, _instant(seen_at), by).lines:
         seen = case.version
     actions.reply(
-        case_id=case.pk, message=message, new_state=State(state) if state else None, seen=seen, by=by, at=at
+        case_id=case.pk, message=message, new_state=state, seen=seen, by=by, at=at
     )
     return reverse("console:case", args=[case.number])
 

@@ -14,7 +14,7 @@ from backstay.core.postgres.addresses import (
 )
 from backstay.core.postgres.children import tied_to_parent
 from backstay.core.postgres.cluster import ClusterFailed
-from backstay.core.postgres.home import Home, NoPrograms
+from backstay.core.postgres.home import Home, NoPrograms, found_programs
 from backstay.core.postgres.record import free_port
 from backstay.core.postgres.roles import refusal
 from backstay.core.postgres.server import (
@@ -40,6 +40,7 @@ __all__ = [
     "attached",
     "connection_settings",
     "delete",
+    "found_programs",
     "free_port",
     "from_environment",
     "refusal",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from backstay.portal.forms.filters import ZoneField
 
 MAX_LABEL = 100
-LIVES = [("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("", _("Until I revoke it"))]
+LIVES = [("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("0", _("Until I revoke it"))]
 
 
 class LocaleForm(forms.Form):
@@ -23,4 +23,4 @@ class TokenForm(forms.Form):
     label = forms.CharField(
         label=_("What is it for?"), max_length=MAX_LABEL, help_text=_("Such as: monitoring, ticket bridge.")
     )
-    days = forms.ChoiceField(label=_("Valid"), required=False, choices=LIVES, initial="90")
+    days = forms.ChoiceField(label=_("Valid"), choices=LIVES, initial="90")

@@ -56,12 +56,12 @@ def new_token(request: HttpRequest) -> HttpResponse:
 
 def _issued(request: HttpRequest, form: TokenForm, issued: list[str]) -> Answer:
     """The secret stays out of the stored answer."""
-    now, days = timezone.now(), form.cleaned_data["days"]
+    now, days = timezone.now(), int(form.cleaned_data["days"])
     issued.append(
         actions.issue_token(
             user=request.user,  # type: ignore[arg-type]  # a contact has signed in
             label=form.cleaned_data["label"],
-            expires_at=now + timedelta(days=int(days)) if days else None,
+            expires_at=now + timedelta(days=days) if days else None,
             at=now,
         )
     )

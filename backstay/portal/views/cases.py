@@ -127,12 +127,14 @@ def _promise(request: HttpRequest, case: Case, now: Any) -> dict[str, Any]:
     found = standing(case, at=now)
     current_clock = next(iter(case.current_clocks), None)  # type: ignore[attr-defined]  # prefetched by the query
     why = explained(case, current_clock, at=now)
+    mine = timezone.get_current_timezone_name()
     wants_other = request.GET.get("times") == IN_CALENDARS_ZONE
     return {
         "standing": found,
         "promise": promise_words(case, found),
         "why": why,
-        "why_zone": why.zone if why and why.zone and wants_other else timezone.get_current_timezone_name(),
+        "why_zone": why.zone if why and why.zone and wants_other else mine,
+        "is_other_zone": bool(why and why.zone and why.zone != mine),
         "is_calendars_zone": wants_other,
     }
 

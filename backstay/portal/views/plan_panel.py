@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from backstay.entitlements import wording as entitlement_words
+from backstay.entitlements.channels import CASE
 from backstay.entitlements.decisions import ChannelDecision, Decision
 from backstay.plans import queries as plans
 from backstay.plans.catalogue import Channel, say
@@ -18,7 +21,8 @@ class ChannelLine:
 
     label: str
     state: str
-    changes_at: datetime | None
+    changes_at: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +61,10 @@ def _valid_until(decision: Decision) -> str:
 def _line(decision: ChannelDecision, channel: Channel | None) -> ChannelLine:
     label = say(channel.label) if channel else decision.key
     if not decision.in_plan:
-        return ChannelLine(label=label, state="not_in_plan", changes_at=None)
+        return ChannelLine(label=label, state="not_in_plan")
     if not decision.connected:
-        return ChannelLine(label=label, state="not_connected", changes_at=None)
+        return ChannelLine(label=label, state="not_connected")
     if decision.open_now:
         return ChannelLine(label=label, state="open", changes_at=decision.closes_at)
-    return ChannelLine(label=label, state="shut", changes_at=decision.opens_at)
+    note = gettext("You may write at any hour.") if decision.key == CASE else ""
+    return ChannelLine(label=label, state="shut", changes_at=decision.opens_at, note=note)
