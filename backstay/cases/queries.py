@@ -187,18 +187,19 @@ def count(rows: QuerySet[Case]) -> str:
 
 def counts(views: Sequence[QuerySet[Case]]) -> list[str]:
     """As `count`, for many at once in one query."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for rows in views:
         try:
             sql, given = rows.order_by().values("pk")[: COUNT_LIMIT + 1].query.sql_with_params()
         except EmptyResultSet:  # a number that no case can have
             sql, given = "select 1 where false", ()
-        parts.append(f"(select count(*) from ({sql}) found)")
+        parts.append(f"(select count(*) from ({sql}) found)")  # noqa: S608  # Django's own SQL, values apart
         values += given
     if not parts:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join(parts)}", values)  # noqa: S608  # Django's own SQL, values apart
+        cursor.execute(f"select {', '.join(parts)}", values)
         found = cursor.fetchone()
     return [_told(number) for number in found or ()]
 

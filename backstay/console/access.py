@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -12,11 +12,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from backstay.core.scoping import current
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
-def staff_only(view: View[P]) -> View[P]:
+def staff_only(view: View) -> View:
     """Strangers are asked to sign in; customers are refused. htmx is sent to the sign-in as a whole page."""
 
     @wraps(view)
@@ -38,7 +37,9 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     """
     if request.headers.get("HX-Request"):
         answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = redirect_to_login(_page_of(request, request.headers.get("HX-Current-URL"))).url
+        answer["HX-Redirect"] = redirect_to_login(
+            _page_of(request, request.headers.get("HX-Current-URL"))
+        ).url
         return answer
     if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
@@ -47,5 +48,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def _page_of(request: HttpRequest, address: str | None) -> str:
     """An address of ours, or the front door."""
-    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    )
     return address if address and is_ours else "/"

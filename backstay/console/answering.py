@@ -58,8 +58,10 @@ def done_once(request: HttpRequest, make: Callable[[], str], *, case: Case | Non
         return make()
 
     def stored() -> Answer:
-        facts = {"subject": f"case:{case.pk}", "boundary": case.boundary} if case else {}
-        return Answer(status=303, body={"to": make()}, **facts)
+        body = {"to": make()}
+        if case is None:
+            return Answer(status=303, body=body)
+        return Answer(status=303, body=body, subject=f"case:{case.pk}", boundary=case.boundary)
 
     caller = f"user:{request.user.pk}"
     try:

@@ -44,7 +44,7 @@ class Asked:
     sort: Sort = Sort.DUE
 
     def query(self, **changes: Any) -> str:
-        """The query string of this view, with some fields of the filter changed; the same for the same view."""
+        """The query string of this view, some fields of its filter changed; the same for the same view."""
         values = asdict(self.filter) | changes
         sort = values.pop("sort", self.sort)
         pairs: list[tuple[str, Any]] = []
@@ -110,7 +110,9 @@ def saved(values: dict[str, Any]) -> Asked:
     pairs: list[tuple[str, Any]] = [("sort", values.get("sort", ""))]
     for name, parameter in PARAMETERS.items():
         given = values.get(name) or []
-        pairs += [(parameter, 1 if one is True else one) for one in (given if isinstance(given, list) else [given])]
+        pairs += [
+            (parameter, 1 if one is True else one) for one in (given if isinstance(given, list) else [given])
+        ]
     return read_text(urlencode(pairs))
 
 

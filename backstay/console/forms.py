@@ -16,7 +16,9 @@ from backstay.console import wording
 from backstay.conversations.actions import MAX_BODY
 
 Choices = Sequence[tuple[str, str]]
-ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "System")))
+ZONES = sorted(
+    zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "System"))
+)
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -37,7 +39,7 @@ class ReplyForm(forms.Form):
 
     body = forms.CharField(label=_("Reply"), max_length=MAX_BODY, widget=forms.Textarea, required=False)
     new_state = forms.ChoiceField(label=_("The case then is"))
-    files = FilesField(label=_("Files"), required=False)
+    attachments = FilesField(label=_("Files"), required=False)
 
     def __init__(self, *args: Any, states: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,8 +47,10 @@ class ReplyForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    body = forms.CharField(label=_("Internal note"), max_length=MAX_BODY, widget=forms.Textarea, required=False)
-    files = FilesField(label=_("Files"), required=False)
+    body = forms.CharField(
+        label=_("Internal note"), max_length=MAX_BODY, widget=forms.Textarea, required=False
+    )
+    attachments = FilesField(label=_("Files"), required=False)
 
 
 class SeverityForm(forms.Form):
@@ -121,7 +125,16 @@ class ParticipantForm(forms.Form):
 class NewCaseForm(SubjectMatterForm):
     """A case that staff log on behalf of somebody; without an instant it was received now."""
 
-    field_order = ("contact", "subject", "severity", "product", "device", "received_at", "body", "files")
+    field_order = (
+        "contact",
+        "subject",
+        "severity",
+        "product",
+        "device",
+        "received_at",
+        "body",
+        "attachments",
+    )
     contact = forms.TypedChoiceField(label=_("On behalf of"), coerce=int, required=False, empty_value=None)
     subject = forms.CharField(label=_("Subject"), max_length=200)
     severity = forms.ChoiceField(label=_("Severity"), widget=forms.RadioSelect)
@@ -132,7 +145,7 @@ class NewCaseForm(SubjectMatterForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     body = forms.CharField(label=_("Description"), max_length=MAX_BODY, widget=forms.Textarea)
-    files = FilesField(label=_("Files"), required=False)
+    attachments = FilesField(label=_("Files"), required=False)
 
     def __init__(
         self, *args: Any, contacts: Choices = (), severities: Choices = (), at: datetime, **kwargs: Any
@@ -182,7 +195,7 @@ class TokenForm(forms.Form):
 
 
 def state_choices(case: Case, *, with_message: bool) -> Choices:
-    """Which states staff may choose from here; those that tell the customer something, only with a message."""
+    """Which states staff may choose from here; what tells the customer something goes with a message."""
     return [
         (str(step.new), wording.state_label(step.new))
         for step in settable(State(case.state))

@@ -132,11 +132,12 @@ class ClockPanel:
 
 def clocks(case: Case, *, at: datetime) -> tuple[list[ClockPanel], list[ClockPanel]]:
     """The clocks that count now, and those that were superseded, newest first."""
-    current, past = [], []
+    going: list[ClockPanel] = []
+    past: list[ClockPanel] = []
     for row in queries.clocks_of(case):
         panel = _clock(row, at)
-        (past if panel.told.outcome is Outcome.SUPERSEDED else current).append(panel)
-    return current, past[::-1]
+        (past if panel.told.outcome is Outcome.SUPERSEDED else going).append(panel)
+    return going, past[::-1]
 
 
 def _clock(row: CaseClock, at: datetime) -> ClockPanel:
@@ -164,9 +165,7 @@ def _clock(row: CaseClock, at: datetime) -> ClockPanel:
 def target_words(told: Explanation) -> str:
     """Such as "within 1 hour, Platinum, S1"."""
     source = told.target.source
-    length = within_span(
-        Unit(told.target.unit), told.target.amount, covered=bool(source.get("coverage_of"))
-    )
+    length = within_span(Unit(told.target.unit), told.target.amount, covered=bool(source.get("coverage_of")))
     return ", ".join([length, say(source["plan_name"]), source["severity"]])
 
 

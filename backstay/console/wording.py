@@ -227,7 +227,10 @@ def channel(decision: ChannelDecision, *, now: datetime) -> tuple[str, str]:
 
 
 REFUSALS: tuple[tuple[type[Exception], str | LazyText], ...] = (
-    (actions.FirstResponseOwed, gettext_lazy("Nobody has answered this case yet: reply before you close it.")),
+    (
+        actions.FirstResponseOwed,
+        gettext_lazy("Nobody has answered this case yet: reply before you close it."),
+    ),
     (actions.NotAssignable, gettext_lazy("This colleague may not read the case, or has left.")),
     (actions.ReasonMissing, gettext_lazy("Say why: the customer reads it.")),
     (actions.UnknownSubjectMatter, gettext_lazy("This device or version does not belong to that product.")),
@@ -240,13 +243,13 @@ def refusal(error: Exception) -> str:
     if isinstance(error, actions.MoveNotAllowed):
         words = _("The case is “%(old)s” now, and that cannot be done from there.")
         return words % {"old": state_label(error.old)}
-    for kind, words in REFUSALS:
+    for kind, told in REFUSALS:
         if isinstance(error, kind):
-            return str(words)
+            return str(told)
     raise error
 
 
-REFUSED = (actions.MoveNotAllowed, *(kind for kind, _words in REFUSALS))
+REFUSED: tuple[type[Exception], ...] = (actions.MoveNotAllowed, *(kind for kind, _told in REFUSALS))
 
 
 def cases_found(count: str) -> str:

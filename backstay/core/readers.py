@@ -201,6 +201,20 @@ def _claimed(reader: Reader) -> ReaderPosition | None:
     return rows.select_for_update(skip_locked=True).first()
 
 
+def catch_up(*, at: datetime) -> None:
+    """Let those readers that begin with the beginning follow to the end, here and now."""
+    for each in registered.values():
+        if each.start is Start.BEGINNING:
+            while drain(each.name, at) == BATCH:
+                pass
+
+
+def pass_over() -> None:
+    """Let those readers that only heed what comes from now on begin behind everything that is there."""
+    names = [each.name for each in registered.values() if each.start is Start.END]
+    ReaderPosition.objects.filter(reader__in=names).update(seq=end())
+
+
 def end() -> int:
     """The number of the newest event that the viewer may see, 0 when there is none."""
     return OutboxEvent.objects.aggregate(newest=Max("seq"))["newest"] or 0

@@ -1,4 +1,4 @@
-"""Markdown that people wrote, as HTML that cannot harm: rendered and sanitised by libraries, never by hand."""
+"""Markdown that people wrote, as harmless HTML: rendered and sanitised by libraries, never by hand."""
 
 from functools import lru_cache
 
@@ -18,8 +18,9 @@ SCROLLING = {"pre": {"tabindex": "0"}, "table": {"tabindex": "0"}}  # the keyboa
 
 
 def html(text: str) -> SafeString:
-    """Paragraphs, lists, code, quotes and tables; no pictures, no raw HTML, no other kind of link than web and
-    mail. A heading becomes a strong paragraph: the page's outline is the page's own.
+    """Paragraphs, lists, code, quotes and tables; no pictures, no raw HTML, no links but web and mail.
+
+    A heading becomes a strong paragraph: the page's outline is the page's own.
     """
     clean = nh3.clean(
         _markdown().render(text),

@@ -1,12 +1,15 @@
 import json
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from backstay.accounts.choices import CaseView, Role
+from backstay.accounts.choices import Access, CaseView, Role
+from backstay.core.scoping import acting
+from tests.fixtures.cast import SETUP, Cast
 
 ROOT = "/api/v1"
 
@@ -41,36 +44,63 @@ class Caller:
         return {"Authorization": f"Bearer {self.token}", **named} if self.token else named
 
 
+CONTACTS = {
+    "ana": ("meridian", "Ana Marin", CaseView.OWN, Access.FULL),
+    "ion": ("meridian", "Ion Pop", CaseView.ORGANISATION, Access.FULL),
+    "looker": ("meridian", "Vlad Enache", CaseView.ORGANISATION, Access.VIEW),
+    "grace": ("liberty", "Grace Hall", CaseView.ORGANISATION, Access.FULL),
+    "stranger": ("harbour", "Ada Neagu", CaseView.ORGANISATION, Access.FULL),
+}
+STAFF = {
+    "agent": ("Dana Ionescu", Role.AGENT, False),
+    "lead": ("Lidia Dima", Role.LEAD, False),
+    "manager": ("Mihai Radu", Role.MANAGER, False),
+    "administrator": ("Alin Stan", Role.ADMINISTRATOR, False),
+    "eligible": ("John Carter", Role.AGENT, True),
+    "eligible manager": ("Kim Lane", Role.MANAGER, True),
+}
+
+
 @dataclass
 class World:
-    """A Gold customer, a bound one, and the people around them, each with a program of their own."""
+    """Customers and staff, each made when they are asked for, with a program of their own."""
 
-    cast: object
+    cast: Cast
 
     def __post_init__(self):
-        self.meridian = self.cast.organisation(plan="gold")
-        self.liberty = self.cast.organisation(name="Liberty", plan="emerald-us", region="us")
-        self.contacts = {
-            "ana": self.cast.contact(self.meridian),
-            "ion": self.cast.contact(self.meridian, "Ion Pop", view=CaseView.ORGANISATION),
-            "grace": self.cast.contact(self.liberty, "Grace Hall", view=CaseView.ORGANISATION),
-        }
-        self.staff = {
-            "agent": self.cast.staff("Dana Ionescu"),
-            "lead": self.cast.staff("Lidia Dima", Role.LEAD),
-            "manager": self.cast.staff("Mihai Radu", Role.MANAGER),
-            "administrator": self.cast.staff("Alin Stan", Role.ADMINISTRATOR),
-            "eligible": self.cast.staff("John Carter", eligible_us=True),
-            "eligible_manager": self.cast.staff("Kim Lane", Role.MANAGER, eligible_us=True),
-        }
-        self._callers = {}
+        self.person = cache(self._person)
+        self._caller = cache(self._caller_of)
+
+    @cached_property
+    def meridian(self):
+        return self.cast.organisation(plan="gold")
+
+    @cached_property
+    def liberty(self):
+        """Behind the US boundary."""
+        return self.cast.organisation(name="Liberty", plan="emerald-us", region="us")
+
+    @cached_property
+    def harbour(self):
+        return self.cast.organisation(name="Harbour", plan="")
+
+    def _person(self, name):
+        if name in STAFF:
+            full_name, role, eligible = STAFF[name]
+            return self.cast.staff(full_name, role, eligible_us=eligible)
+        organisation, full_name, view, access = CONTACTS[name]
+        return self.cast.contact(getattr(self, organisation), full_name, view=view, access=access)
 
     def __getitem__(self, name):
         """The program of a person; "nobody" has no token."""
-        if name not in self._callers:
-            person = (self.contacts | self.staff).get(name)
-            self._callers[name] = Caller(self.cast.token(person) if person else "")
-        return self._callers[name]
+        return self._caller(name)
+
+    def _caller_of(self, name):
+        return Caller("" if name == "nobody" else self.cast.token(self.person(name)))
+
+    def save(self, row):
+        with acting(SETUP):
+            row.save()
 
     def open_case(self, by="ana", **values):
         """A case as its opening answered it."""

@@ -19,7 +19,7 @@ def test_open_case_answers_the_case_with_its_promise(world):
         "severity": "S1",
         "state": "open",
         "organisation": {"id": world.meridian.pk, "name": "Meridian"},
-        "contact": {"id": world.contacts["ana"].pk, "name": "Ana Marin"},
+        "contact": {"id": world.person("ana").pk, "name": "Ana Marin"},
         "product": None,
         "device": None,
         "plan": "gold",
@@ -56,9 +56,8 @@ def test_one_case_is_the_same_as_its_opening_answered(world, now):
     assert world["agent"].get(f"/cases/{case['number']}").json() == case | {"state": "new", "queue": "tier_1"}
 
 
-def test_open_case_without_a_contract_says_why_nothing_is_promised(world, cast):
-    organisation = cast.organisation(name="Harbour", plan="")
-    case = world.open_case("agent", organisation_id=organisation.pk)
+def test_open_case_without_a_contract_says_why_nothing_is_promised(world):
+    case = world.open_case("agent", organisation_id=world.harbour.pk)
     assert (case["no_promise"], case["next_due_at"], case["clocks"], case["queue"]) == (
         "no_contract",
         None,
@@ -68,7 +67,7 @@ def test_open_case_without_a_contract_says_why_nothing_is_promised(world, cast):
 
 
 def test_open_case_by_staff_counts_from_the_real_receipt(world):
-    ana = world.contacts["ana"]
+    ana = world.person("ana")
     case = world.open_case(
         "agent",
         organisation_id=world.meridian.pk,
@@ -123,7 +122,7 @@ def test_list_cases_gives_what_the_viewer_may_read_newest_change_first(world, no
 def test_list_cases_can_be_narrowed(world):
     mine = world.open_case("ana", subject="mine")
     world.open_case("ion", subject="graver", severity="S3")
-    dana = world.staff["agent"]
+    dana = world.person("agent")
     world["agent"].post(f"/cases/{mine['number']}/assignee", {"staff_id": dana.pk})
 
     def found(name, **query):
@@ -156,12 +155,12 @@ def test_a_case_goes_its_way_over_the_api(world, now):
     number = world.open_case()["number"]
     path = f"/cases/{number}"
     now.at += HOUR
-    taken = world["agent"].post(f"{path}/assignee", {"staff_id": world.staff["agent"].pk}).json()
+    taken = world["agent"].post(f"{path}/assignee", {"staff_id": world.person("agent").pk}).json()
     assert (taken["state"], taken["assignee"]["name"]) == ("triage", "Dana Ionescu")
     assert world["agent"].post(f"{path}/state", {"state": "in_progress"}).json()["state"] == "in_progress"
     graver = world["ana"].post(f"{path}/severity", {"severity": "S2", "reason": "only half is down"}).json()
     assert (graver["severity"], graver["next_due_at"]) == ("S2", DUE)
-    ion = world.contacts["ion"].pk
+    ion = world.person("ion").pk
     assert world["ana"].post(f"{path}/participants", {"contact_id": ion}).status_code == 200
     asked = {"body": "Which version?", "state": "waiting_on_customer"}
     assert world["agent"].post(f"{path}/messages", asked).status_code == 201
@@ -247,7 +246,7 @@ def test_clocks_are_explained_stretch_by_stretch(world, now):
 def test_history_tells_customers_what_concerns_them(world):
     number = world.open_case()["number"]
     path = f"/cases/{number}"
-    world["agent"].post(f"{path}/assignee", {"staff_id": world.staff["agent"].pk})
+    world["agent"].post(f"{path}/assignee", {"staff_id": world.person("agent").pk})
     world["agent"].post(f"{path}/notes", {"body": "looks like last week's"})
     world["agent"].post(f"{path}/state", {"state": "waiting_on_engineering"})
     world["agent"].post(f"{path}/state", {"state": "in_progress"})
@@ -258,7 +257,7 @@ def test_history_tells_customers_what_concerns_them(world):
 
     assert told("agent") == [
         ("case_opened", None),
-        ("case_assigned", world.staff["agent"].pk),
+        ("case_assigned", world.person("agent").pk),
         ("case_noted", None),
         ("case_state_changed", "waiting_on_engineering"),
         ("case_state_changed", "in_progress"),

@@ -24,7 +24,7 @@ def test_case_is_promised_seen_live_answered_and_met(live_product, browser):
     sign_in(customer, live_product.url, contact.user.email)
     customer.goto(f"{live_product.url}/cases/new")
     customer.fill("[name=subject]", "Gateway drops all mail")
-    customer.fill("[name=severity]", "S1")
+    customer.check("[name=severity][value=S1]")
     customer.fill("[name=body]", "Since 5.14.")
     customer.click("main button[type=submit]")
     assert customer.locator("h1").inner_text() == "Gateway drops all mail"

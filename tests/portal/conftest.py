@@ -14,7 +14,7 @@ from backstay.cases.actions import NewCase
 from backstay.cases.models import Case
 from backstay.conversations.actions import NewMessage
 from backstay.conversations.choices import Channel, Visibility
-from backstay.core.scoping import acting
+from backstay.core.scoping import Viewer, acting
 from tests.fixtures.cast import SETUP, Cast
 
 KEY = re.compile(r'name="idempotency_key" value="([^"]+)"')
@@ -47,9 +47,7 @@ class World:
         viewer = self.cast.viewer(by)
         with acting(viewer):
             message = NewMessage(body=text)
-            return actions.reply(
-                case_id=case.pk, message=message, seen=None, by=viewer, at=self.at, **values
-            )
+            return actions.reply(case_id=case.pk, message=message, seen=None, by=viewer, at=self.at, **values)
 
     def note(self, case: Case, by, text: str):
         viewer = self.cast.viewer(by)
@@ -76,3 +74,13 @@ def form_key(answer) -> str:
     found = KEY.search(answer.content.decode())
     assert found is not None
     return found[1]
+
+
+@pytest.fixture
+def customers(cast: Cast, at: datetime) -> list[Viewer]:
+    """A contact on each of three plans, valid for years around `at`."""
+    period = {"starts_at": at.replace(year=2025), "ends_at": at.replace(year=2032)}
+    plans = ("silver", "gold", "platinum")
+    return [
+        cast.viewer(cast.contact(cast.organisation(name=plan, plan=plan, **period), plan)) for plan in plans
+    ]

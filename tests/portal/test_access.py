@@ -51,7 +51,9 @@ def test_contact_of_own_cases_sees_own_and_shared_ones_alone(world):
     page = world.page(mihai)
     listed = page.get("/cases")
     assert {row.case.subject for row in listed.context["rows"]} == {"Own", "Shared"}
-    assert [tab.label for tab in page.get("/cases?lang=en&whose=organisation").context["tabs"]] == ["My cases"]
+    assert [tab.label for tab in page.get("/cases?lang=en&whose=organisation").context["tabs"]] == [
+        "My cases"
+    ]
     assert page.get(f"/cases/{hidden.number}").status_code == 404
     assert page.get(f"/cases/{own.number}").status_code == 200
     assert page.get(f"/cases/{shared.number}").status_code == 200

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,6 +20,13 @@ NEW = "/cases/new"
 def cases_of(world):
     with acting(world.cast.viewer(world.ana)):
         return list(queries.detailed(queries.visible()).order_by("number"))
+
+
+def files_of(world):
+    """Names and sizes of the files of each case's first message."""
+    with acting(world.cast.viewer(world.ana)):
+        messages = [case.conversation.messages.get() for case in queries.visible().order_by("number")]
+        return [list(each.attachments.order_by("id").values_list("name", "size")) for each in messages]
 
 
 def log_file(name="log.txt", content=b"twelve bytes"):
@@ -55,7 +63,7 @@ def test_new_case_page_defines_each_severity_from_the_catalogue(world):
     page = world.page(world.ana).get(f"{NEW}?lang=ro")
     assert "Un sistem de producție este oprit" in page.content.decode()
     assert "Se pierd date sau datele sunt expuse unor străini." in page.content.decode()
-    assert list(page.context["form"].fields["severity"].choices)[0] == ("S1", "Critică")
+    assert next(iter(page.context["form"].fields["severity"].choices)) == ("S1", "Critică")
 
 
 def test_new_case_is_opened_with_what_the_page_promised(world):
@@ -67,6 +75,21 @@ def test_new_case_is_opened_with_what_the_page_promised(world):
     assert case.next_due_at == promised
     shown = page.get(answer["Location"])
     assert (shown.context["standing"].due_at, shown.context["was_opened_now"]) == (promised, True)
+
+
+def test_new_case_at_a_sundays_midnight_is_promised_for_monday(world, monkeypatch):
+    sunday = datetime(2026, 11, 22, tzinfo=ZoneInfo("Europe/Bucharest"))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: sunday)
+    page = world.page(world.ana)
+    offered = page.get(f"{NEW}?severity=S1&lang=en").context["offer"].chosen
+    assert offered.due_at == sunday + timedelta(days=1, hours=2)
+    assert [(span.kind, span.note) for span in offered.spans] == [
+        ("skipped", "A day without support hours"),
+        ("counted", "Support hours"),
+    ]
+    page.post(NEW, FORM)
+    (case,) = cases_of(world)
+    assert case.next_due_at == offered.due_at
 
 
 def test_promise_is_read_again_as_a_part_when_the_form_changes(world):
@@ -121,10 +144,7 @@ def test_new_case_with_an_empty_subject_is_shown_again_with_its_files(world):
     assert "Since **5.14**." in refused.content.decode()
     carried = [note["note"] for note in refused.context["form"].carried]
     page.post(NEW, FORM | {"carried": carried})
-    (case,) = cases_of(world)
-    attached = case.conversation.messages.get().attachments
-    with acting(world.cast.viewer(world.ana)):
-        assert list(attached.order_by("id").values_list("name", "size")) == [("log.txt", 12), ("two.txt", 12)]
+    assert files_of(world) == [[("log.txt", 12), ("two.txt", 12)]]
 
 
 def test_carried_file_is_good_for_its_sender_alone_and_once(world):
@@ -136,9 +156,7 @@ def test_carried_file_is_good_for_its_sender_alone_and_once(world):
     assert (stolen.status_code, list(stolen.context["form"].errors)) == (422, ["attachments"])
     page.post(NEW, FORM | {"carried": note})
     page.post(NEW, FORM | {"carried": note})
-    with acting(world.cast.viewer(world.ana)):
-        files = [case.conversation.messages.get().attachments.count() for case in cases_of(world)]
-    assert files == [1, 0]
+    assert files_of(world) == [[("log.txt", 12)], []]
 
 
 def test_file_that_is_too_large_is_refused_and_the_rest_of_the_form_kept(world, settings):

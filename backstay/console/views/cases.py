@@ -143,7 +143,7 @@ def compose_context(case: Case) -> dict[str, Any]:
 def keeping(context: dict[str, Any], *forms_kept: str) -> dict[str, Any]:
     """Have htmx leave what is typed in these forms ("reply_form", "note_form") as it stands in the page."""
     for name in forms_kept:
-        for field in ("body", "files"):
+        for field in ("body", "attachments"):
             context[name].fields[field].widget.attrs["hx-preserve"] = "true"
     return context
 

@@ -33,8 +33,6 @@ from backstay.products.queries import products
 from backstay.ui.inputs import ChoiceDetail
 from backstay.ui.wording import moment
 
-Making = Callable[..., django_forms.Form]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -49,7 +47,7 @@ class Change:
     danger: bool = False
 
 
-def view_of(change: Change) -> View[Any]:
+def view_of(change: Change) -> View:
     """The view that shows a change's form, and makes it."""
 
     @staff_only
@@ -112,7 +110,10 @@ def _form(
         part = page(request, "console/change.html#form", context, status=status)
         return part if target(request) == "change-body" else into(part, "change-body")
     return page(
-        request, "console/change.html", context | {"rail": panels.rail(current(), counted=False)}, status=status
+        request,
+        "console/change.html",
+        context | {"rail": panels.rail(current(), counted=False)},
+        status=status,
     )
 
 
@@ -126,7 +127,9 @@ def _severity_about(case: Case, at: datetime) -> dict[str, Any]:
     due = due_by_severity(case, at=at)
     return {
         "details": {
-            each.key: ChoiceDetail(severity=each.key, description=_meaning(say(each.definition), due.get(each.key), at))
+            each.key: ChoiceDetail(
+                severity=each.key, description=_meaning(say(each.definition), due.get(each.key), at)
+            )
             for each in severities(at)
         }
     }
@@ -178,7 +181,9 @@ def _assign_form(case: Case, data: Any = None) -> forms.AssignForm:
         rows = rows.filter(eligible_us=True) if case.boundary == "us" else rows
         people = [(str(each.pk), f"{each.name}, {each.team.name}") for each in rows]
     return forms.AssignForm(
-        data, people=[("", _("Nobody: back to the queue")), *people], initial={"staff": case.assignee_id or ""}
+        data,
+        people=[("", _("Nobody: back to the queue")), *people],
+        initial={"staff": case.assignee_id or ""},
     )
 
 
@@ -198,7 +203,9 @@ def _subject_matter_form(case: Case, data: Any = None) -> forms.SubjectMatterFor
 def device_choices(organisation_id: int | None) -> list[tuple[str, str]]:
     if organisation_id is None:
         return []
-    return [(str(each.pk), f"{each.serial}, {each.product.name}") for each in assets.devices_of(organisation_id)]
+    return [
+        (str(each.pk), f"{each.serial}, {each.product.name}") for each in assets.devices_of(organisation_id)
+    ]
 
 
 def _correct(case: Case, given: dict[str, Any], seen: int | None, by: Viewer, at: datetime) -> object:
@@ -214,8 +221,8 @@ def _participant_form(case: Case, data: Any = None) -> forms.ParticipantForm:
     )
 
 
-def _add_participant(case: Case, given: dict[str, Any], _seen: int | None, by: Viewer, at: datetime) -> object:
-    return actions.add_participant(case_id=case.pk, contact_id=given["contact"], by=by, at=at)
+def _add_participant(case: Case, given: dict[str, Any], _seen: int | None, by: Viewer, at: datetime) -> None:
+    actions.add_participant(case_id=case.pk, contact_id=given["contact"], by=by, at=at)
 
 
 SEVERITY = Change(

@@ -34,7 +34,9 @@ CASES, DEVICES = 20, 100
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Organisations by name, found by a part of it."""
-    return page(request, "console/customers.html", found(request) | {"rail": panels.rail(current(), counted=False)})
+    return page(
+        request, "console/customers.html", found(request) | {"rail": panels.rail(current(), counted=False)}
+    )
 
 
 def found(request: HttpRequest) -> dict[str, Any]:

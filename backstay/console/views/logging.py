@@ -124,7 +124,7 @@ def _log(request: HttpRequest, organisation: Organisation | None) -> HttpRespons
         try:
             return see(done_once(request, lambda: _opened(organisation, form)))
         except FileRefused as error:
-            form.add_error("files", str(error))
+            form.add_error("attachments", str(error))
         except UnknownSubjectMatter as error:
             form.add_error("product", wording.refusal(error))
         except (BadReceipt, BadSubject, EmptyMessage, SentBefore) as error:
@@ -137,7 +137,7 @@ def _opened(organisation: Organisation | None, form: NewCaseForm) -> str:
     case = actions.open_case(
         new=NewCase(
             subject=given["subject"],
-            message=NewMessage(body=given["body"], files=files_of(given["files"])),
+            message=NewMessage(body=given["body"], files=files_of(given["attachments"])),
             severity=given["severity"],
             channel=Channel.STAFF,
             organisation_id=organisation.pk if organisation else None,

@@ -35,7 +35,12 @@ def views(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, rail: panels.Rail, form: ViewForm, *, live_after: int | None = None, status: int = 200
+    request: HttpRequest,
+    rail: panels.Rail,
+    form: ViewForm,
+    *,
+    live_after: int | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     viewer = current()
     asked = filters.read_text(str(form["filters"].value() or ""))
@@ -62,7 +67,9 @@ def _save(request: HttpRequest) -> HttpResponse:
         try:
             return see(done_once(request, lambda: _saved(form)))
         except (SentBefore, NotAllowed) as error:
-            form.add_error(None, str(error) if isinstance(error, SentBefore) else _("Team leads share views."))
+            form.add_error(
+                None, str(error) if isinstance(error, SentBefore) else _("Team leads share views.")
+            )
     return _page(request, panels.rail(current(), counted=True), form, status=422)
 
 

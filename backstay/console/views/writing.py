@@ -58,7 +58,11 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     """Send a public reply. If others changed the case meanwhile, what they did is shown first."""
     case = case_or_404(number)
     form = forms.ReplyForm(
-        request.POST, request.FILES, states=reply_states(case), auto_id="reply_%s", use_required_attribute=False
+        request.POST,
+        request.FILES,
+        states=reply_states(case),
+        auto_id="reply_%s",
+        use_required_attribute=False,
     )
     seen = _number(request.POST.get("seen", ""))
     try:
@@ -79,12 +83,10 @@ def _reply(case: Case, form: forms.ReplyForm, seen: int | None, seen_at: str) ->
     """One's own changes since the page was read are no conflict."""
     by, at = current(), timezone.now()
     state = State(form.cleaned_data["new_state"])
-    message = NewMessage(body=form.cleaned_data["body"], files=files_of(form.cleaned_data["files"]))
+    message = NewMessage(body=form.cleaned_data["body"], files=files_of(form.cleaned_data["attachments"]))
     if seen is not None and seen != case.version and not meanwhile(case, _instant(seen_at), by).lines:
         seen = case.version
-    actions.reply(
-        case_id=case.pk, message=message, new_state=state, seen=seen, by=by, at=at
-    )
+    actions.reply(case_id=case.pk, message=message, new_state=state, seen=seen, by=by, at=at)
     return reverse("console:case", args=[case.number])
 
 
@@ -107,7 +109,7 @@ def _note(case: Case, form: forms.NoteForm) -> str:
     message = NewMessage(
         body=form.cleaned_data["body"],
         visibility=Visibility.INTERNAL,
-        files=files_of(form.cleaned_data["files"]),
+        files=files_of(form.cleaned_data["attachments"]),
     )
     actions.note(case_id=case.pk, message=message, by=current(), at=timezone.now())
     return reverse("console:case", args=[case.number])
@@ -123,15 +125,14 @@ def _checked(form: Any) -> None:
 
 
 def _blame(form: Any, error: Exception) -> None:
-    words = {
-        EmptyMessage: _("Write something, or attach a file."),
-        MessageTooLong: _("This is too long; attach it as a file."),
-    }
     if isinstance(error, FileRefused):
-        form.add_error("files", str(error))
+        form.add_error("attachments", str(error))
+    elif isinstance(error, EmptyMessage):
+        form.add_error("body", _("Write something, or attach a file."))
+    elif isinstance(error, MessageTooLong):
+        form.add_error("body", _("This is too long; attach it as a file."))
     elif not isinstance(error, _Wrong):
-        field = "body" if type(error) in words else None
-        form.add_error(field, words.get(type(error), str(error)))
+        form.add_error(None, str(error))
 
 
 def files_of(given: Iterable[Any]) -> tuple[NewFile, ...]:
@@ -194,9 +195,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     is_note = request.POST.get("visibility") == Visibility.INTERNAL
     visibility = Visibility.INTERNAL if is_note else Visibility.PUBLIC
     try:
-        actions.keep_draft(
-            case=case, visibility=visibility, body=request.POST.get("body", ""), by=by, at=at
-        )
+        actions.keep_draft(case=case, visibility=visibility, body=request.POST.get("body", ""), by=by, at=at)
     except MessageTooLong:
         return HttpResponse(status=422)
     actions.look(case=case, typing=True, by=by, at=at)

@@ -103,17 +103,20 @@ def page(
 ) -> HttpResponse:
     live_after, now = readers.end(), timezone.now()
     case = readable(number)
+    catalogue = plans.catalogue(plans.current(now))
+    severity = catalogue.severities.get(case.severity)
+    decision = check(organisation_id=case.organisation_id, product_id=case.product_id, at=now)
     context = {
         **_promise(request, case, now),
         "case": case,
         "state": state_mark(case),
-        "severity": _severity(case, now),
+        "severity": say(severity.label) if severity else "",
         "said": conversations.messages(case.conversation_id),
         "infected": ScanState.INFECTED,
         "history": history(case),
         "participants": queries.participants(case),
         "may_write": may_write(case),
-        "plan": plan_panel(check(organisation_id=case.organisation_id, product_id=case.product_id, at=now)),
+        "plan": plan_panel(decision, catalogue),
         "form": form,
         "preview": preview,
         "was_opened_now": "opened" in request.GET and case.state == State.NEW,
@@ -137,10 +140,6 @@ def _promise(request: HttpRequest, case: Case, now: Any) -> dict[str, Any]:
         "is_other_zone": bool(why and why.zone and why.zone != mine),
         "is_calendars_zone": wants_other,
     }
-
-
-def _severity(case: Case, now: Any) -> str:
-    return next((say(each.label) for each in plans.severities(now) if each.key == case.severity), "")
 
 
 @require_safe

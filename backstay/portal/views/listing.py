@@ -71,7 +71,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     whose = whose if whose in _lists(viewer) else MINE
     form = CaseFilter(request.GET)
     found, newer, older = _page(_filtered(_rows(whose, viewer), form, viewer), request)
-    labels = {each.key: say(each.label) for each in plans.severities(now)}
+    catalogue = plans.catalogue(plans.current(now))
+    labels = {key: say(each.label) for key, each in catalogue.severities.items()}
     context = {
         "form": form,
         "whose": whose,
@@ -83,7 +84,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "may_open": viewer.may_write,
         "topics": _topics(viewer),
-        "plan": plan_panel(check(organisation_id=viewer.own_organisation, at=now)),
+        "plan": plan_panel(check(organisation_id=viewer.own_organisation, at=now), catalogue),
         "live_after": live_after,
     }
     return render(request, "portal/cases.html", context)

@@ -27,7 +27,7 @@ from backstay.core.scoping import Viewer, current
 from backstay.entitlements.decisions import Decision
 from backstay.entitlements.queries import check
 from backstay.plans import queries as plans
-from backstay.plans.catalogue import Severity, say
+from backstay.plans.catalogue import Catalogue, Severity, say
 from backstay.portal.access import writers_only
 from backstay.portal.forms.cases import NewCaseForm
 from backstay.portal.forms.files import Received, received
@@ -51,8 +51,12 @@ class Asked:
     device: Device | None
     product_id: int | None
     severity: str
-    severities: tuple[Severity, ...]
+    catalogue: Catalogue
     at: datetime
+
+    @property
+    def severities(self) -> tuple[Severity, ...]:
+        return tuple(self.catalogue.severities.values())
 
     @property
     def decision(self) -> Decision:
@@ -85,16 +89,15 @@ def asked(data: Mapping[str, str], viewer: Viewer, *, at: datetime) -> Asked:
     serial = data.get("serial", "").strip().upper()
     device = next((found for found in devices if found.serial == serial), None)
     product = device.product_id if device else _product(data.get("product", ""))
-    severities = plans.severities(at)
-    keys = {severity.key for severity in severities}
+    catalogue = plans.catalogue(plans.current(at))
     return Asked(
         organisations=organisations,
         organisation=organisation,
         devices=devices,
         device=device,
         product_id=product,
-        severity=data.get("severity", "") if data.get("severity") in keys else "",
-        severities=severities,
+        severity=data.get("severity", "") if data.get("severity") in catalogue.severities else "",
+        catalogue=catalogue,
         at=at,
     )
 
@@ -185,7 +188,7 @@ def _page(
             for each in wanted.severities
         },
         "offer": offer(decision, wanted.severity, wanted.severities),
-        "plan": plan_panel(decision),
+        "plan": plan_panel(decision, wanted.catalogue),
         "preview": preview,
         "now": wanted.at,
     }

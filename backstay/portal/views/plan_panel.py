@@ -8,8 +8,7 @@ from django.utils.translation import gettext
 from backstay.entitlements import wording as entitlement_words
 from backstay.entitlements.channels import CASE
 from backstay.entitlements.decisions import ChannelDecision, Decision
-from backstay.plans import queries as plans
-from backstay.plans.catalogue import Channel, say
+from backstay.plans.catalogue import Catalogue, Channel, say
 from backstay.ui import wording
 
 RESOLUTION = timedelta(microseconds=1)  # a period is half-open: its last day is the one before its end
@@ -37,9 +36,8 @@ class PlanPanel:
     channels: tuple[ChannelLine, ...]
 
 
-def plan_panel(decision: Decision) -> PlanPanel:
+def plan_panel(decision: Decision, catalogue: Catalogue) -> PlanPanel:
     """An entitlement decision as the panel shows it, in the reader's zone."""
-    catalogue = plans.catalogue(plans.current(decision.at))
     lack = entitlement_words.why_no_promise(decision.lack, day=wording.day) if decision.lack else ""
     return PlanPanel(
         name=entitlement_words.plan(decision),

@@ -56,7 +56,14 @@ class Reopen:
     reason: str
 
 
-Happening = Open | Reply | Note | Assign | ChangeSeverity | Close | Reopen
+@dataclass(frozen=True)
+class Follow:
+    """Another contact takes part from now on."""
+
+    contact_id: int
+
+
+Happening = Follow | Open | Reply | Note | Assign | ChangeSeverity | Close | Reopen
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from backstay.project.world.happenings import (
     Assign,
     ChangeSeverity,
     Close,
+    Follow,
     Note,
     Open,
     Reopen,
@@ -45,6 +46,7 @@ def play(stories: Iterable[Story], *, until: datetime, progress: Progress) -> No
         progress(done, len(acts))
     _sweep(swept, until)
     readers.catch_up(at=until)
+    readers.pass_over()
 
 
 def _sweep(since: datetime, until: datetime) -> datetime:
@@ -82,6 +84,8 @@ def _happen(act: Act, number: int, keys: dict[int, int]) -> None:
             cases.change_severity(case_id=case_id, new=new, reason=reason, seen=None, by=by, at=at)
         case Close(reason):
             cases.close(case_id=case_id, reason=reason, seen=None, by=by, at=at)
+        case Follow(contact_id):
+            cases.add_participant(case_id=case_id, contact_id=contact_id, by=by, at=at)
         case Reopen(reason):
             cases.reopen(case_id=case_id, reason=reason, seen=None, by=by, at=at)
 

@@ -51,7 +51,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const dialog = event.target.closest?.("dialog#change");
-  if (dialog && event.detail.successful && event.detail.requestConfig.verb === "post") dialog.close();
+  if (dialog && event.detail.xhr.status < 400 && event.detail.requestConfig.verb === "post") dialog.close();
 });
 
 setUp();

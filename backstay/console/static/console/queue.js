@@ -61,7 +61,7 @@ if (split) {
     openBeside(link);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.target.matches("[data-bulk]") || !event.detail.successful) return;
+    if (!event.target.matches("[data-bulk]") || event.detail.xhr.status >= 400) return;
     ticks().forEach((box) => { box.checked = false; });
     count();
   });

@@ -1,0 +1,126 @@
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+from django.utils import timezone
+
+from backstay.accounts.choices import CaseView, Role
+from backstay.cases import actions
+from backstay.cases.actions import NewCase
+from backstay.cases.models import Case
+from backstay.conversations.actions import NewFile, NewMessage
+from backstay.conversations.choices import Channel
+from backstay.conversations.models import Attachment
+from backstay.core import files
+from backstay.core.scoping import acting
+from tests.fixtures.cast import SETUP, Cast
+from tests.project.url_table import ROLES, ROWS, Row
+
+
+def routes(patterns=None, before: str = "") -> Iterator[str]:
+    """Every route of the project as Django holds it."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield route
+        else:
+            yield from routes(each.url_patterns, route)
+
+
+@dataclass
+class World:
+    """An open case and a bound one, and somebody in every role."""
+
+    cast: Cast
+
+    def __post_init__(self) -> None:
+        customer, other = self.cast.organisation("Meridian"), self.cast.organisation("Harbour")
+        bound = self.cast.organisation("Sandia", "emerald-us", "us")
+        self.people = {
+            "contact": self.cast.contact(customer, "Ana", view=CaseView.ORGANISATION),
+            "other_contact": self.cast.contact(other, "Tom", view=CaseView.ORGANISATION),
+            "agent": self.cast.staff("Dana"),
+            "eligible": self.cast.staff("Chris", eligible_us=True),
+            "lead": self.cast.staff("Lena", Role.LEAD),
+            "administrator": self.cast.staff("Ada", Role.ADMINISTRATOR),
+        }
+        within = self.cast.contact(bound, "Kim", view=CaseView.ORGANISATION)
+        self.case, self.bound_case = self.open(self.people["contact"]), self.open(within)
+        with acting(SETUP):
+            attached = {row.message.conversation_id: row.pk for row in Attachment.objects.all()}
+        self.names = {
+            "open": self.case.number,
+            "bound": self.bound_case.number,
+            "customer": customer.pk,
+            "other_customer": other.pk,
+            "bound_customer": bound.pk,
+            "attachment": attached[self.case.conversation_id],
+            "bound_attachment": attached[self.bound_case.conversation_id],
+        }
+
+    def open(self, contact) -> Case:
+        viewer = self.cast.viewer(contact)
+        stored = files.store([b"log"])
+        attached = NewFile(stored=stored, name="log.txt", content_type="text/plain")
+        with acting(viewer):
+            new = NewCase(
+                subject="Gateway drops mail",
+                message=NewMessage(body="Since 5.14.", files=(attached,)),
+                severity="S1",
+                channel=Channel.PORTAL,
+                organisation_id=viewer.own_organisation,
+            )
+            return actions.open_case(new=new, by=viewer, at=self.cast.at)
+
+    def client(self, role: str) -> Client:
+        client = Client()
+        if role in self.people:
+            with acting(SETUP):
+                client.force_login(self.people[role].user)
+        return client
+
+    def token(self, role: str) -> str:
+        return self.cast.token(self.people[role]) if role in self.people else ""
+
+
+@pytest.fixture
+def world(db) -> World:
+    return World(Cast(timezone.now()))
+
+
+def asked(world: World, client: Client, row: Row, token: str) -> int:
+    """The answer's status; what the request did is undone."""
+    path = row.path.format(**world.names)
+    headers = {"Authorization": f"Bearer {token}"} if row.bearer and token else {}
+    with transaction.atomic():
+        if row.method == "GET":
+            response = client.get(path, headers=headers)
+        elif row.bearer:
+            body = json.loads(json.dumps(row.data))
+            response = client.post(path, body, content_type="application/json", headers=headers)
+        else:
+            response = client.post(path, row.data, headers=headers)
+        if response.streaming:
+            b"".join(response.streaming_content)  # to its end, which closes the file
+        transaction.set_rollback(True)
+    return int(response.status_code)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_address_answers_a_role_as_the_table_says(world, role):
+    place, token = ROLES.index(role), world.token(role)
+    cookies = world.client(role).cookies
+    found = {}
+    for row in ROWS:
+        client = Client(raise_request_exception=False)
+        client.cookies = cookies.copy()
+        found[str(row)] = asked(world, client, row, token if row.bearer else "")
+    assert found == {str(row): row.answers[place] for row in ROWS}
+
+
+def test_every_address_has_a_row():
+    assert {row.route for row in ROWS} == set(routes())
