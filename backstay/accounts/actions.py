@@ -151,7 +151,7 @@ def add_contact(
     return contact
 
 
-def _sign_in(email: str, password: str) -> User:
+def _sign_in(email: str, password: str | None) -> User:
     """A user whose address counts as verified: somebody of ours wrote it down, and second factors ask."""
     user = User.objects.create_user(email, password)
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
@@ -201,9 +201,9 @@ class Post:
 
 @transaction.atomic
 def hire(
-    *, name: str, email: str, password: str, post: Post, locale: Locale, by: Viewer, at: datetime
+    *, name: str, email: str, password: str | None, post: Post, locale: Locale, by: Viewer, at: datetime
 ) -> Staff:
-    """Make a member of staff known, with a sign-in."""
+    """Make a member of staff known, with a sign-in. Without a password they set their own by e-mail."""
     staff = Staff.objects.create(
         user=_sign_in(normalised_email(email), password),
         name=name,

@@ -1,12 +1,15 @@
 """What the web processes serve: live streams by their own short application, the rest by Django."""
 
 import os
+import warnings
 
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
 
 from backstay.core.files import receiving
 
+# WhiteNoise hands out small files; that Django reads each of them whole under ASGI costs nothing.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backstay.project.settings")
 pages = receiving.application()  # sets Django up, which what follows needs
 

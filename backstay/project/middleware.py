@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -78,7 +79,9 @@ class ViewerContext:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:  # noqa: ARG002  # Django's signature
-        transaction.set_rollback(True)
+        """What allauth raises to lead elsewhere (sign in again first) is no failure."""
+        if not isinstance(exception, ImmediateHttpResponse | ReauthenticationRequired):
+            transaction.set_rollback(True)
 
 
 def _viewer(request: HttpRequest) -> Viewer:

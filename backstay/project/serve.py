@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from backstay.core import postgres
+from backstay.project import world
 from backstay.project.bootstrap import bootstrap
 from backstay.project.databases import let_go, use_database
 from backstay.project.supervisor import Child, Ready, Supervisor, Tell
@@ -26,6 +27,13 @@ WAIT_SECONDS = 60
 GRACE_SECONDS = 5  # for answers under way when a web process stops; streams are cut then
 # Each process has its own cores' worth of work already; libraries must not start threads of their own.
 SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+EMPTY = (
+    "The database is empty. The first administrator: backstay staff add --role administrator. "
+    "An example world, whose password is no secret: backstay world fill"
+)
 
 
 class CannotServe(RuntimeError):
@@ -49,7 +57,7 @@ def serve(options: Options, tell: Tell) -> None:
         listener = stack.enter_context(_listener(options))
         database, urls = stack.enter_context(_database(tell))
         use_database(urls)
-        _prepare(urls)
+        _prepare(urls, options, tell)
         supervisor = Supervisor(_children(options, listener), database, tell)
         stack.callback(supervisor.stop)
         supervisor.start()
@@ -59,7 +67,7 @@ def serve(options: Options, tell: Tell) -> None:
         supervisor.watch()
 
 
-def _prepare(urls: postgres.DatabaseUrls) -> None:
+def _prepare(urls: postgres.DatabaseUrls, options: Options, tell: Tell) -> None:
     bootstrap(at=datetime.now(UTC))
     reason = postgres.refusal(urls.app)
     if reason:
@@ -67,7 +75,24 @@ def _prepare(urls: postgres.DatabaseUrls) -> None:
             f"refusing to serve: {reason}, so row security would not bind it. "
             "Let DATABASE_URL name a plain role, and DATABASE_OWNER_URL the owner of the tables."
         )
+    _fill(options, tell)
     let_go()
+
+
+def _fill(options: Options, tell: Tell) -> None:
+    """The example world into an empty database, and who may sign in to it."""
+    if world.is_empty():
+        if options.example and _is_private(options):
+            world.fill(at=datetime.now(UTC), tell=tell)
+        else:
+            tell(EMPTY)
+    for line in world.listed(world.sign_ins()):
+        tell(line)
+
+
+def _is_private(options: Options) -> bool:
+    """Reached from this machine alone: the example's password is no secret."""
+    return options.host in LOOPBACK and not settings.HOSTS
 
 
 def _children(options: Options, listener: socket.socket) -> list[Child]:

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from backstay.core import postgres
+from backstay.project.mail import mail_settings
 
 django_stubs_ext.monkeypatch()  # annotations may name Django's generic classes
 
@@ -158,9 +159,13 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Backstay"
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
-DEFAULT_FROM_EMAIL = "Backstay <support@localhost>"
+EMAIL_TIMEOUT = 10  # seconds
+_mail = mail_settings(os.environ.get("EMAIL_URL", ""), os.environ.get("EMAIL_FROM", ""))
+EMAIL_BACKEND, DEFAULT_FROM_EMAIL = _mail.backend, _mail.sender
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "submission"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ro", _("Romanian"))]
@@ -171,7 +176,6 @@ TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = ["backstay.ui.formats"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if CHECKOUT else 24 * 3600

@@ -201,7 +201,7 @@ def test_a_bound_contract_puts_its_organisation_behind_the_boundary(world):
 def test_plans_are_told_in_both_languages(world):
     english, romanian = (world["ana"].get("/plans", {"lang": lang}).json() for lang in ("en", "ro"))
     assert english["plans"] == romanian["plans"] == ["silver", "gold", "platinum", "emerald-us"]
-    keys = "case chatbot live_chat phone response_s1_s2 response_s3_s4 triage us_only".split()
+    keys = ["case", "chatbot", "live_chat", "phone", "response_s1_s2", "response_s3_s4", "triage", "us_only"]
     assert [row["key"] for row in english["rows"]] == [row["key"] for row in romanian["rows"]] == keys
     assert english["rows"][4]["cells"] == [
         "within 4 hours",

@@ -34,7 +34,7 @@ class Storm:
         self.half_way = Event()
 
     def blow(self, url: str) -> None:
-        """Send everything that is not acknowledged yet, `CONCURRENCY` at a time, until the product is gone."""
+        """Send what is not acknowledged yet, `CONCURRENCY` at a time, until the product is gone."""
         waiting = Queue()
         for number in range(CREATIONS):
             if number not in self.answers:

@@ -98,7 +98,7 @@ def test_check_takes_the_product_line_from_the_device(meridian, sign, cast):
             dates=Dates(), by=MACHINE, at=AT,
         )
         for product in (gateway, kiosk)
-    ]  # fmt: skip
+    ]  # fmt: skip  # one row a line
     reasons = [checked(meridian, device_id=device.pk).no_promise for device in devices]
     assert reasons == [None, NoPromise.OTHER_PRODUCT]
 

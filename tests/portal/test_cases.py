@@ -42,7 +42,7 @@ def test_case_page_explains_every_stretch_in_the_readers_zone_or_the_calendars(w
     case = world.open(severity="S3")
     page = world.page(world.ana)
     why = page.get(f"/cases/{case.number}?lang=en").context["why"]
-    assert why.reason == "Gold plan, severity S3: answered within 8 business hours."
+    assert why.reason == "Within 8 business hours: Gold plan, severity S3."
     assert why.hours == "What counts: 8 hours, business days, in Bucharest time."
     assert [(span.kind, span.note, span.end - span.start) for span in why.spans] == [
         ("counted", "Support hours", timedelta(hours=7)),

@@ -38,6 +38,11 @@ def test_severity_is_changed_as_the_page_promised_with_its_reason_in_the_history
     )
 
 
+def test_severity_that_the_case_has_already_is_refused(world):
+    refused = post(world, world.open(), "severity", severity="S1", reason="because")
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["severity"])
+
+
 @pytest.mark.parametrize("what", ["severity", "reopen"])
 def test_change_without_a_reason_is_refused(world, what):
     case = world.open()

@@ -109,7 +109,7 @@ def test_customer_without_a_valid_contract_is_told_so_and_accepted(
     sign_in(page, live_product.url, world.ana)
     assert page.locator("#promise .notice-warn").count() == 1
     assert violations(page) == []
-    fill_in(page, "Gateway drops all mail")
+    fill_in(page, "Night watch: no mail passes")
     page.locator(f"{CASE_FORM} .button-primary").click()
     page.wait_for_url("**/cases/*opened=1")
     assert page.locator("#state .notice-warn").count() == 1
@@ -125,10 +125,10 @@ def test_everything_works_without_scripts(live_product, browser, customer):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
     sign_in(page, live_product.url, world.ana)
-    fill_in(page, "Gateway drops all mail")
+    fill_in(page, "Night watch: no mail passes")
     page.locator("[name=intent][value=promise]").click()
     before = promised(page)
-    assert page.locator("[name=subject]").input_value() == "Gateway drops all mail"
+    assert page.locator("[name=subject]").input_value() == "Night watch: no mail passes"
     page.locator(f"{CASE_FORM} .button-primary").click()
     assert timedelta(0) <= promised(page) - before < timedelta(minutes=1)
     page.fill("[name=body]", "More of it")

@@ -127,6 +127,11 @@ def test_new_case_sent_twice_opens_one_case(world):
     assert len(cases_of(world)) == 1
 
 
+def test_new_case_with_a_key_that_is_none_is_a_bad_request(world):
+    refused = world.page(world.ana).post(NEW, FORM | {"idempotency_key": "x" * 201})
+    assert (refused.status_code, cases_of(world)) == (400, [])
+
+
 def test_new_case_with_a_used_key_and_other_words_asks_before_it_opens_another(world):
     page = world.page(world.ana)
     page.post(NEW, FORM | {"idempotency_key": "one"})

@@ -7,23 +7,31 @@ from django.test import Client
 from backstay.portal.views import plans
 
 # service.md, section 1, cell for cell
-ENGLISH = {
-    "Case (ticket) in the portal": [
-        "12 hours, business days", "24 hours, business days", "24 hours, 7 days", "24 hours, 7 days",
-    ],
-    "AI chatbot": ["24 hours, 7 days"] * 4,
-    "Live agent chat": [
-        "not included", "24 hours, business days", "24 hours, business days", "13 hours, business days",
-    ],
-    "Phone": ["not included", "not included", "24 hours, 7 days", "24 hours, 7 days"],
-    "Blocker severity (S1 & S2)": ["within 4 hours", "within 2 hours", "within 1 hour", "within 1 hour"],
-    "Lower severity (S3 & S4)": [
-        "within 1 business day", "within 8 business hours",
-        "within 4 business hours", "within 4 business hours",
-    ],
-    "Initial support triage": ["Level 1", "Level 1", "Level 2", "Level 2"],
-    "Support only by US citizens on US soil": ["-", "-", "-", "yes"],
-}  # fmt: skip
+ENGLISH = """
+Case (ticket) in the portal | 12 hours, {business} | 24 hours, {business} | {always} | {always}
+AI chatbot | {always} | {always} | {always} | {always}
+Live agent chat | not included | 24 hours, {business} | 24 hours, {business} | 13 hours, {business}
+Phone | not included | not included | {always} | {always}
+Blocker severity (S1 & S2) | within 4 hours | within 2 hours | within 1 hour | within 1 hour
+Lower severity (S3 & S4) | within 1 business day | within 8 {hours} | within 4 {hours} | within 4 {hours}
+Initial support triage | Level 1 | Level 1 | Level 2 | Level 2
+Support only by US citizens on US soil | - | - | - | yes
+""".format(business="business days", always="24 hours, 7 days", hours="business hours")
+ROMANIAN = """
+Caz (Bilet) | 12 ore {business} | 24 ore {business} | {always} | {always}
+AI Chatbot | {always} | {always} | {always} | {always}
+Chat cu agentul live | Nu este inclus | 24 ore {business} | 24 ore {business} | 13 ore {business}
+Telefon | Nu este inclus | Nu este inclus | {always} | {always}
+Severitatea blocantului (S1 & S2) | {term} 4 ore | {term} 2 ore | {term} 1 oră | {term} 1 oră
+Gravitate redusă (S3 & S4) | {term} 1 zi lucrătoare | {term} 8 {hours} | {term} 4 {hours} | {term} 4 {hours}
+Triajul sprijinului inițial | Nivelul 1 | Nivelul 1 | Nivelul 2 | Nivelul 2
+Sprijin oferit numai de cetățeni americani pe teritoriul SUA | - | - | - | da
+""".format(
+    business="(zile lucrătoare)",
+    always="24 de ore (7 zile pe săptămână)",
+    term="În termen de",
+    hours="ore lucrătoare",
+)
 AT = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Europe/Bucharest"))
 
 
@@ -34,11 +42,10 @@ def stranger(db, monkeypatch):
 
 
 def table(answer):
-    return {
-        row.label: [cell.text for cell in row.cells]
-        for group in answer.context["groups"]
-        for row in group.rows
-    }
+    """A line for each row, its cells apart by bars."""
+    rows = [row for group in answer.context["groups"] for row in group.rows]
+    lines = (" | ".join([row.label, *(cell.text for cell in row.cells)]) for row in rows)
+    return "\n".join(["", *lines, ""])
 
 
 def hours(answer, plan, channel):
@@ -49,10 +56,16 @@ def hours(answer, plan, channel):
     return [(start.astimezone(zone), end.astimezone(zone)) for start, end in row.stretches]
 
 
-def test_matrix_agrees_with_what_is_sold_cell_for_cell(stranger):
-    answer = stranger.get("/plans?lang=en")
-    assert answer.context["names"] == ("Silver", "Gold", "Platinum", "Emerald - US")
-    assert table(answer) == ENGLISH
+@pytest.mark.parametrize(
+    ("lang", "names", "rows"),
+    [
+        ("en", ("Silver", "Gold", "Platinum", "Emerald - US"), ENGLISH),
+        ("ro", ("Argint", "Aur", "Platină", "Emerald - US"), ROMANIAN),
+    ],
+)
+def test_matrix_agrees_with_what_is_sold_cell_for_cell(stranger, lang, names, rows):
+    answer = stranger.get(f"/plans?lang={lang}")
+    assert (answer.context["names"], table(answer)) == (names, rows)
 
 
 def test_matrix_marks_what_is_not_included(stranger):
@@ -67,7 +80,7 @@ def test_matrix_marks_what_is_not_included(stranger):
     us_only = "Support only by US citizens on US soil"
     assert missing == [
         ("Live agent chat", 0), ("Phone", 0), ("Phone", 1), (us_only, 0), (us_only, 1), (us_only, 2),
-    ]  # fmt: skip
+    ]  # fmt: skip  # one row a line
 
 
 def test_week_is_shown_in_the_zone_of_the_strangers_browser(stranger):

@@ -1,8 +1,9 @@
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
@@ -55,11 +56,23 @@ class World:
         self.names = {
             "open": self.case.number,
             "bound": self.bound_case.number,
+            "contact": self.people["contact"].pk,
+            "bound_contact": within.pk,
+            "agent": self.people["agent"].pk,
+            "eligible": self.people["eligible"].pk,
+            "product": self.cast.product().pk,
             "customer": customer.pk,
             "other_customer": other.pk,
             "bound_customer": bound.pk,
             "attachment": attached[self.case.conversation_id],
             "bound_attachment": attached[self.bound_case.conversation_id],
+        }
+
+    def filled(self, data: dict[str, Any]) -> dict[str, Any]:
+        """A body with the things of this world in place of their names in braces."""
+        return {
+            name: self.names[value[1:-1]] if isinstance(value, str) and value.startswith("{") else value
+            for name, value in data.items()
         }
 
     def open(self, contact) -> Case:
@@ -99,11 +112,15 @@ def asked(world: World, client: Client, row: Row, token: str) -> int:
     with transaction.atomic():
         if row.method == "GET":
             response = client.get(path, headers=headers)
-        elif row.bearer:
-            body = json.loads(json.dumps(row.data))
-            response = client.post(path, body, content_type="application/json", headers=headers)
+        elif row.bearer and not row.upload:
+            response = client.post(
+                path, world.filled(row.data), content_type="application/json", headers=headers
+            )
         else:
-            response = client.post(path, row.data, headers=headers)
+            body = world.filled(row.data)
+            if row.upload:
+                body[row.upload] = SimpleUploadedFile("log.txt", b"log")
+            response = client.post(path, body, headers=headers)
         if response.streaming:
             b"".join(response.streaming_content)  # to its end, which closes the file
         transaction.set_rollback(True)

@@ -1,8 +1,7 @@
 """Every address of the project, and what each role is answered there. A new address needs a row.
 
-A row is asked once by each role, in a world with an open case and a bound one. Paths and bodies name the
-world's things in braces: {open}, {bound} (case numbers), {customer}, {bound_customer}, ...; see `test_urls_by_role`.
-"""
+A row is asked once by each role, in a world with an open case and a bound one. Paths and bodies name its
+things in braces: {open}, {bound} (case numbers), {customer}, {bound_customer}, ...; see `test_urls_by_role`.
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +19,7 @@ Answers = tuple[int, int, int, int, int, int, int]
 
 EVERYBODY: Answers = (200, 200, 200, 200, 200, 200, 200)
 SIGNED_IN: Answers = (302, 200, 200, 200, 200, 200, 200)
+ELSEWHERE: Answers = (302, 302, 302, 302, 302, 302, 302)
 # The console: strangers sign in, customers are refused, staff get the page.
 STAFF: Answers = (302, 403, 403, 200, 200, 200, 200)
 STAFF_422: Answers = (302, 403, 403, 422, 422, 422, 422)
@@ -32,7 +32,10 @@ BOUND_204: Answers = (302, 403, 403, 404, 204, 404, 404)
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """`route` is the pattern as Django holds it. `data` is posted; `bearer`: the role's token is sent."""
+    """`route` is the pattern as Django holds it. `data` is posted, with a file under the name `upload`.
+
+    `bearer`: the role's token is sent, and the body is JSON unless a file goes with it.
+    """
 
     route: str
     path: str
@@ -40,6 +43,7 @@ class Row:
     method: str = "GET"
     data: dict[str, Any] = field(default_factory=dict)
     bearer: bool = False
+    upload: str = ""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -111,4 +115,223 @@ CONSOLE = [
     post("console/settings/tokens/<int:token_id>", "/console/settings/tokens/999999", STAFF_404),
 ]
 
-ROWS = CONSOLE
+# The portal: contacts see theirs; staff are led to the console, and may not write here.
+CONTACTS: Answers = (302, 200, 200, 302, 302, 302, 302)
+CONTACTS_422: Answers = (302, 422, 422, 403, 403, 403, 403)
+CONTACTS_404: Answers = (302, 404, 404, 403, 403, 403, 403)
+OWN: Answers = (302, 200, 404, 302, 302, 302, 302)
+OWN_422: Answers = (302, 422, 404, 403, 403, 403, 403)
+NOT_THEIRS: Answers = (302, 404, 404, 302, 302, 302, 302)
+FILE = "/files/<int:attachment_id>"
+
+
+def _own_case(suffix: str, answers: Answers, bound: Answers, method: str = "GET") -> list[Row]:
+    """One address of the portal's case, for the open case and for the bound one."""
+    return [
+        Row(
+            route=f"cases/<int:number>{suffix}",
+            path=f"/cases/{{{which}}}{suffix}",
+            answers=each,
+            method=method,
+        )
+        for which, each in (("open", answers), ("bound", bound))
+    ]
+
+
+PORTAL = [
+    get("plans", "/plans", EVERYBODY),
+    get("plans/advisor", "/plans/advisor", EVERYBODY),
+    get("cases", "/cases", CONTACTS),
+    get("cases/new", "/cases/new", CONTACTS),
+    post("cases/new", "/cases/new", CONTACTS_422),
+    *_own_case("", OWN, NOT_THEIRS),
+    *_own_case("", OWN_422, CONTACTS_404, "POST"),
+    get(f"cases/<int:number>{FILE}", "/cases/{open}/files/{attachment}", OWN),
+    get(f"cases/<int:number>{FILE}", "/cases/{bound}/files/{bound_attachment}", NOT_THEIRS),
+    get(f"cases/<int:number>{FILE}", "/cases/{open}/files/{bound_attachment}", NOT_THEIRS),
+    *(
+        row
+        for verb in ("severity", "close", "reopen", "participants")
+        for row in _own_case(f"/{verb}", OWN, NOT_THEIRS)
+    ),
+    *(
+        row
+        for verb in ("severity", "close", "reopen", "participants")
+        for row in _own_case(f"/{verb}", OWN_422, CONTACTS_404, "POST")
+    ),
+    get("devices", "/devices", CONTACTS),
+    get("account", "/account", CONTACTS),
+    post("account", "/account", CONTACTS_422),
+    post("account/tokens", "/account/tokens", CONTACTS_422),
+    post("account/tokens/<int:token_id>/revoke", "/account/tokens/999999/revoke", CONTACTS_404),
+]
+
+ACCOUNTS = [
+    get("", "/", ELSEWHERE),
+    get("healthz", "/healthz", EVERYBODY),
+    get("ui/assets/<str:version>/<path:path>", "/ui/assets/any/backstay.css", EVERYBODY),
+    get("ui/gallery", "/ui/gallery", EVERYBODY),
+    get("accounts/login/", "/accounts/login/", (200, 302, 302, 302, 302, 302, 302)),
+    get(
+        "accounts/signup/", "/accounts/signup/", (200, 302, 302, 302, 302, 302, 302)
+    ),  # says that it is closed
+    get("accounts/logout/", "/accounts/logout/", SIGNED_IN),
+    get("accounts/inactive/", "/accounts/inactive/", EVERYBODY),
+    get("accounts/reauthenticate/", "/accounts/reauthenticate/", SIGNED_IN),
+    get("accounts/email/", "/accounts/email/", SIGNED_IN),
+    get("accounts/confirm-email/", "/accounts/confirm-email/", EVERYBODY),
+    get(r"accounts/^confirm-email/(?P<key>[-:\w]+)/$", "/accounts/confirm-email/wrong/", EVERYBODY),
+    get("accounts/password/change/", "/accounts/password/change/", SIGNED_IN),
+    get("accounts/password/set/", "/accounts/password/set/", ELSEWHERE),
+    get("accounts/password/reset/", "/accounts/password/reset/", EVERYBODY),
+    get("accounts/password/reset/done/", "/accounts/password/reset/done/", EVERYBODY),
+    get("accounts/password/reset/key/done/", "/accounts/password/reset/key/done/", EVERYBODY),
+    get(
+        r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        "/accounts/password/reset/key/1-wrong/",
+        EVERYBODY,
+    ),
+    get("accounts/login/code/confirm/", "/accounts/login/code/confirm/", ELSEWHERE),
+    get("accounts/2fa/", "/accounts/2fa/", SIGNED_IN),
+    get("accounts/2fa/authenticate/", "/accounts/2fa/authenticate/", ELSEWHERE),
+    get("accounts/2fa/reauthenticate/", "/accounts/2fa/reauthenticate/", ELSEWHERE),
+    # Nobody here has a second factor yet, and to set one up one signs in again.
+    get("accounts/2fa/totp/activate/", "/accounts/2fa/totp/activate/", ELSEWHERE),
+    get(
+        "accounts/2fa/totp/deactivate/", "/accounts/2fa/totp/deactivate/", (302, 404, 404, 404, 404, 404, 404)
+    ),
+    get("accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/", (302, 404, 404, 404, 404, 404, 404)),
+    get("accounts/2fa/recovery-codes/generate/", "/accounts/2fa/recovery-codes/generate/", ELSEWHERE),
+    get(
+        "accounts/2fa/recovery-codes/download/",
+        "/accounts/2fa/recovery-codes/download/",
+        (302, 404, 404, 404, 404, 404, 404),
+    ),
+]
+
+# The API, each role with its token.
+BEARERS: Answers = (401, 200, 200, 200, 200, 200, 200)
+API_CASE: Answers = (401, 200, 404, 200, 200, 200, 200)
+API_MADE: Answers = (401, 201, 404, 201, 201, 201, 201)
+API_STAFF: Answers = (401, 403, 404, 200, 200, 200, 200)
+API_BOUND: Answers = (401, 404, 404, 404, 200, 404, 404)
+API_BOUND_MADE: Answers = (401, 404, 404, 404, 201, 404, 404)
+API_BOUND_409: Answers = (401, 404, 404, 404, 409, 404, 404)
+API_ADMINISTRATOR: Answers = (401, 403, 403, 403, 403, 403, 201)
+
+
+def _api(route: str, answers: Answers, query: str = "") -> Row:
+    return Row(route=f"api/v1/{route}", path=f"/api/v1/{route}{query}", answers=answers, bearer=True)
+
+
+def _api_post(route: str, answers: Answers, **data: Any) -> Row:
+    path = f"/api/v1/{route}"
+    return Row(route=f"api/v1/{route}", path=path, answers=answers, method="POST", data=data, bearer=True)
+
+
+def _api_case(suffix: str, answers: Answers, bound: Answers, method: str = "GET", **data: Any) -> list[Row]:
+    """One address of the API's case, for the open case and for the bound one."""
+    return [
+        Row(
+            route=f"api/v1/cases/<int:number>{suffix}",
+            path=f"/api/v1/cases/{{{which}}}{suffix}",
+            answers=each,
+            method=method,
+            data=data,
+            bearer=True,
+            upload="files" if suffix == "/attachments" else "",
+        )
+        for which, each in (("open", answers), ("bound", bound))
+    ]
+
+
+def _api_file(case: str, attachment: str, answers: Answers) -> Row:
+    path = f"/api/v1/cases/{{{case}}}/attachments/{{{attachment}}}"
+    route = "api/v1/cases/<int:number>/attachments/<int:attachment_id>"
+    return Row(route=route, path=path, answers=answers, bearer=True)
+
+
+def _api_of(route: str, key: str, answers: Answers) -> Row:
+    return Row(
+        route=f"api/v1/{route}/<int:{route[:-1]}_id>",
+        path=f"/api/v1/{route}/{{{key}}}",
+        answers=answers,
+        bearer=True,
+    )
+
+
+API = [
+    get("api/v1/openapi.json", "/api/v1/openapi.json", EVERYBODY),
+    get("api/v1/", "/api/v1/", (404, 404, 404, 404, 404, 404, 404)),
+    _api("me", BEARERS),
+    _api("cases", BEARERS),
+    _api_post(
+        "cases",
+        (401, 201, 403, 201, 201, 201, 201),
+        subject="Reset",
+        description="Since noon.",
+        severity="S1",
+        organisation_id="{customer}",
+    ),
+    *_api_case("", API_CASE, API_BOUND),
+    *_api_case("/clocks", API_CASE, API_BOUND),
+    *_api_case("/history", API_CASE, API_BOUND),
+    *_api_case("/messages", API_CASE, API_BOUND),
+    *_api_case("/messages", API_MADE, API_BOUND_MADE, "POST", body="Hello"),
+    *_api_case("/notes", (401, 403, 404, 201, 201, 201, 201), API_BOUND_MADE, "POST", body="Hello"),
+    *_api_case("/attachments", API_MADE, API_BOUND_MADE, "POST", body="Hello"),
+    *_api_case("/state", (401, 409, 404, 200, 200, 200, 200), API_BOUND, "POST", state="triage"),
+    *_api_case("/severity", API_CASE, API_BOUND, "POST", severity="S2", reason="It got better."),
+    *_api_case("/close", (401, 200, 404, 409, 409, 409, 409), API_BOUND_409, "POST"),
+    *_api_case("/reopen", (401, 409, 404, 409, 409, 409, 409), API_BOUND_409, "POST", reason="Again."),
+    *_api_case("/assignee", API_STAFF, API_BOUND, "POST", staff_id=None),
+    *_api_case("/subject-matter", API_STAFF, API_BOUND, "POST", product_id="{product}", device_id=None),
+    *_api_case(
+        "/participants", API_CASE, (401, 404, 404, 404, 403, 404, 404), "POST", contact_id="{contact}"
+    ),
+    _api_file("open", "attachment", API_CASE),
+    _api_file("bound", "bound_attachment", API_BOUND),
+    _api_file("open", "bound_attachment", (401, 404, 404, 404, 404, 404, 404)),
+    _api("organisations", BEARERS),
+    _api_of("organisations", "customer", API_CASE),
+    _api_of("organisations", "bound_customer", API_BOUND),
+    _api("contacts", BEARERS, "?organisation_id={bound_customer}"),  # those of it that one may know: none
+    _api("devices", BEARERS, "?organisation_id={bound_customer}"),
+    _api("staff", (401, 403, 403, 200, 200, 200, 200)),
+    _api("products", BEARERS),
+    Row(
+        route="api/v1/products/<int:product_id>/versions",
+        path="/api/v1/products/{product}/versions",
+        answers=BEARERS,
+        bearer=True,
+    ),
+    _api("plans", BEARERS),
+    _api("entitlement", API_CASE, "?organisation_id={customer}"),
+    _api("entitlement", API_BOUND, "?organisation_id={bound_customer}"),
+    _api_post("organisations", API_ADMINISTRATOR, name="New", region="ro"),
+    _api_post(
+        "contacts",
+        (401, 403, 422, 403, 403, 403, 201),
+        organisation_id="{customer}",
+        name="New",
+        email="new@meridian.example",
+    ),
+    _api_post(
+        "devices",
+        (401, 422, 422, 422, 403, 422, 422),
+        organisation_id="{bound_customer}",
+        serial="N-1",
+        product_id="{product}",
+    ),
+    _api_post(
+        "contracts",
+        (401, 422, 422, 422, 403, 422, 422),
+        organisation_id="{bound_customer}",
+        number="N-1",
+        kind="warranty",
+        region="us",
+        starts_at="2026-01-01T00:00:00Z",
+    ),
+]
+
+ROWS = [*ACCOUNTS, *CONSOLE, *PORTAL, *API]

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -103,7 +104,7 @@ def case_context(request: HttpRequest, case: Case, *, beside: bool = False, **mo
         "zone": zone,
         "other_zone": _other_zone(clocks, in_calendar=in_calendar),
         "said": said(case),
-        "customer": panels.customer(case, at=now),
+        "customer": SimpleLazyObject(lambda: panels.customer(case, at=now)),  # a re-read leaves it out
         "quick_states": forms.state_choices(case, with_message=False),
         "level": 2 if beside else 1,
         "own_query": urlencode({"beside": 1}) if beside else "",

@@ -166,6 +166,12 @@ class SeverityForm(ReasonForm):
         super().__init__(*args, **kwargs)
         self.fields["severity"] = severity_field(severities)
 
+    def clean_severity(self) -> str:
+        severity: str = self.cleaned_data["severity"]
+        if severity == self.initial.get("severity"):
+            raise forms.ValidationError(gettext("The case has this severity already."))
+        return severity
+
 
 class ParticipantForm(forms.Form):
     """Somebody of the case's organisation who shall follow it."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from backstay.calendars.models import CalendarVersion
@@ -113,7 +114,7 @@ def _reason(version: PlanVersion, severity: str) -> str:
         "severity": severity,
         "within": plan_words.within(plan.target(severity)),
     }
-    return gettext("%(plan)s plan, severity %(severity)s: answered %(within)s.") % facts
+    return capfirst(gettext("%(within)s: %(plan)s plan, severity %(severity)s.") % facts)
 
 
 def _hours(version: PlanVersion, severity: str, calendar: CalendarVersion | None) -> str:

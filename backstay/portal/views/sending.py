@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable
 from uuid import uuid4
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.utils import timezone
 
-from backstay.core.idempotency import Answer, once
+from backstay.core.idempotency import Answer, BadKey, once
 
 NOT_CONTENT = {"csrfmiddlewaretoken", "idempotency_key"}
 
@@ -22,15 +23,14 @@ class SeeOther(HttpResponseRedirectBase):
 def send_once(request: HttpRequest, make: Callable[[], Answer]) -> Answer:
     """What `make` answers, or what it answered before to this form's key.
 
-    Raises idempotency.KeyReused where the key came with other contents, idempotency.BadKey.
+    Raises idempotency.KeyReused where the key came with other contents.
     """
-    return once(
-        caller=f"user:{request.user.pk}",
-        key=request.POST.get("idempotency_key") or str(uuid4()),
-        request=_contents(request),
-        at=timezone.now(),
-        make=make,
-    )
+    key = request.POST.get("idempotency_key") or str(uuid4())
+    contents = _contents(request)
+    try:
+        return once(caller=f"user:{request.user.pk}", key=key, request=contents, at=timezone.now(), make=make)
+    except BadKey as error:
+        raise BadRequest(str(error)) from error
 
 
 def see_other(address: str) -> HttpResponse:

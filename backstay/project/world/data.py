@@ -32,7 +32,7 @@ class ContractData:
 
 @dataclass(frozen=True, kw_only=True)
 class OrganisationData:
-    """`contacts`: name, whose cases, what they may do. `grants`: the customer's name, and what may be done."""
+    """`contacts`: name, whose cases, what they may do. `grants`: the customer's name, what may be done."""
 
     name: str
     domain: str
@@ -56,6 +56,7 @@ class ProductData:
     key: str
     name: str
     line: str
+    host: str  # how machines that run it are called
     versions: tuple[tuple[str, int, int], ...]
     hardware: str = ""  # how its serial numbers begin; empty for software
 

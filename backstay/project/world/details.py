@@ -1,16 +1,17 @@
 """What stands for the placeholders of one case's texts."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from random import Random
 
 from backstay.project.world import data
 from backstay.project.world.data import Script
 from backstay.project.world.parties import Customer, Ware
 
+MINUTE = timedelta(minutes=1)
 DRIVES = ("SafeStick 3.0", "KeyVault Mini", "LockDrive Pro 64", "PinPad D2", "CryptKey 128")
 FILES = ("package-{n}.zip", "release-{n}.tar.gz", "drawings-{n}.7z", "setup-{n}.exe", "export_{n}.zip")
 PARTNERS = ("nordwind-logistik", "atelier-bonnard", "brightwater-supply", "metalurg-sud", "tecnoforma")
-ROLES = ("mgw", "gate", "scan", "relay", "node", "fs", "edge")
 
 
 @dataclass(frozen=True)
@@ -45,22 +46,33 @@ class Details:
         return text.format_map(asdict(self) | {"agent": agent, "colleague": colleague})
 
 
-def draw(
-    rng: Random, script: Script, customer: Customer, contact: str, ware: Ware, *, version: int, serial: str
-) -> Details:
-    """`version`: the position of the customer's version among the product's."""
-    names = [each.name for each in ware.versions]
-    role = rng.choice(ROLES)
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is settled of a case: `version` is the position of the customer's among the product's."""
+
+    script: Script
+    customer: Customer
+    contact: str
+    ware: Ware
+    version: int
+    serial: str
+    opened_at: datetime
+
+
+def draw(rng: Random, known: Known) -> Details:
+    names = [each.name for each in known.ware.versions]
+    version, host = known.version, known.ware.data.host
+    seen_at = known.opened_at.astimezone(known.customer.zone) - rng.randint(15, 150) * MINUTE
     first, second = rng.sample(range(1, 9), 2)
     return Details(
-        contact=contact,
+        contact=known.contact,
         version=names[version],
         older=names[max(version - 1, 0)],
         newer=names[version + 1] if version + 1 < len(names) else _next_release(names[-1]),
-        serial=serial,
-        site=rng.choice(customer.data.sites),
-        host=f"{role}{first:02}",
-        host2=f"{role}{second:02}",
+        serial=known.serial,
+        site=rng.choice(known.customer.data.sites),
+        host=f"{host}{first:02}",
+        host2=f"{host}{second:02}",
         domain=f"{rng.choice(PARTNERS)}.example",
         ip=f"10.{rng.randint(1, 60)}.{rng.randint(0, 250)}.{rng.randint(2, 250)}",
         port=rng.choice((3128, 8080, 8888)),
@@ -71,8 +83,8 @@ def draw(
         hash=f"{rng.getrandbits(48):012x}",
         hash2=f"{rng.getrandbits(48):012x}",
         code=f"E{rng.randint(1000, 9899)}",
-        time=f"{rng.randint(0, 23):02}:{rng.randint(0, 59):02}",
-        weekday=rng.choice(data.phrases()[script.language]["weekdays"]),
+        time=f"{seen_at:%H:%M}",
+        weekday=rng.choice(data.phrases()[known.script.language]["weekdays"]),
         usb=rng.choice(DRIVES),
         file=rng.choice(FILES).format(n=rng.randint(100, 4900)),
     )

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
-from backstay.project.world import timing
 from backstay.project.world.parties import Customer
-from backstay.project.world.timing import HOUR, MINUTE
+from backstay.project.world.timing import HOUR, MINUTE, Promises
 
 DAY = timedelta(days=1)
 SPAN = 61 * DAY  # of all stories
@@ -26,14 +25,17 @@ class Ending(StrEnum):
     FRESH = "fresh"  # unanswered, and time enough
     AT_RISK = "at_risk"  # unanswered, warned
     LATE = "late"  # unanswered, breached
+    UNPROMISED = "unpromised"  # unanswered, and nothing says by when
 
 
-UNANSWERED = frozenset({Ending.FRESH, Ending.AT_RISK, Ending.LATE})
+UNANSWERED = frozenset({Ending.FRESH, Ending.AT_RISK, Ending.LATE, Ending.UNPROMISED})
+OLDER = frozenset({Ending.AT_RISK, Ending.LATE})  # those may have begun before the weekend
 # Of two hundred cases; the others are closed.
 SHARES = {
     Ending.LATE: 5,
     Ending.AT_RISK: 5,
-    Ending.FRESH: 10,
+    Ending.FRESH: 9,
+    Ending.UNPROMISED: 3,
     Ending.WAITING: 14,
     Ending.WORKING: 12,
     Ending.ENGINEERING: 6,
@@ -66,41 +68,42 @@ def endings(count: int) -> list[Ending]:
     return open_ones + [Ending.CLOSED] * (count - len(open_ones))
 
 
-def unanswered(
-    ending: Ending, rng: Random, customers: tuple[Customer, ...], at: datetime
-) -> Begin | None:
-    """A begin whose promise stands like that at the end, None where no plan gives one at this hour."""
-    return next(_fitting(ending, rng, customers, at), None)
+@dataclass(frozen=True)
+class Unanswered:
+    """Finds begins of cases whose promise stands in a certain way at the end."""
 
+    customers: tuple[Customer, ...]
+    promises: Promises
+    rng: Random
+    at: datetime
 
-def _fitting(
-    ending: Ending, rng: Random, customers: tuple[Customer, ...], at: datetime
-) -> Iterator[Begin]:
-    for customer in rng.sample(customers, len(customers)):
-        for severity in rng.sample(SEVERITIES, len(SEVERITIES)):
-            for opened_at in _candidates(ending, rng, at):
-                if _stands(ending, customer, severity, opened_at, at):
-                    yield Begin(customer, severity, opened_at)
+    def begin(self, ending: Ending) -> Begin | None:
+        """None where no plan gives such a one at this hour."""
+        return next(self._fitting(ending), None)
 
+    def _fitting(self, ending: Ending) -> Iterator[Begin]:
+        for customer in self.rng.sample(self.customers, len(self.customers)):
+            for severity in self.rng.sample(SEVERITIES, len(SEVERITIES)):
+                for opened_at in self._candidates(ending):
+                    if self._stands(ending, customer, severity, opened_at):
+                        yield Begin(customer, severity, opened_at)
 
-def _candidates(ending: Ending, rng: Random, at: datetime) -> list[datetime]:
-    """Minutes ago: close together where promises are short, and further apart behind them."""
-    recent = range(12, 300, 4)
-    minutes = list(recent) if ending is Ending.FRESH else [*recent, *range(300, 72 * 60, 25)]
-    return [
-        (at - each * MINUTE - rng.random() * MINUTE).replace(microsecond=0)
-        for each in rng.sample(minutes, len(minutes))
-    ]
+    def _candidates(self, ending: Ending) -> list[datetime]:
+        """Minutes ago: close together where promises are short, and further apart behind them."""
+        recent = range(12, 300, 4)
+        minutes = [*recent, *range(300, 72 * 60, 25)] if ending in OLDER else list(recent)
+        return [
+            (self.at - each * MINUTE - self.rng.random() * MINUTE).replace(microsecond=0)
+            for each in self.rng.sample(minutes, len(minutes))
+        ]
 
-
-def _stands(ending: Ending, customer: Customer, severity: str, opened_at: datetime, at: datetime) -> bool:
-    line = customer.wares[0].line
-    plan = customer.plan(line, opened_at)
-    if plan is None:
-        return False
-    promise = timing.promised(plan, severity, customer.data.region, opened_at)
-    if ending is Ending.FRESH:
-        return promise.warned_at > at + 10 * MINUTE
-    if ending is Ending.AT_RISK:
-        return promise.warned_at < at - MINUTE and promise.due_at > at + 4 * MINUTE
-    return at - 20 * HOUR < promise.due_at < at - 3 * MINUTE
+    def _stands(self, ending: Ending, customer: Customer, severity: str, opened_at: datetime) -> bool:
+        plan = customer.plan(customer.wares[0].line, opened_at)
+        if plan is None or ending is Ending.UNPROMISED:
+            return plan is None and ending is Ending.UNPROMISED
+        promise = self.promises.of(plan, severity, customer.data.region, opened_at)
+        if ending is Ending.FRESH:
+            return promise.warned_at > self.at + 10 * MINUTE
+        if ending is Ending.AT_RISK:
+            return promise.due_at > self.at + 4 * MINUTE and promise.warned_at < self.at - MINUTE
+        return self.at - 20 * HOUR < promise.due_at < self.at - 3 * MINUTE

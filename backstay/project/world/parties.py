@@ -59,8 +59,12 @@ class Ware:
     """A product and its versions, oldest first."""
 
     row: Product
-    line: str
+    data: ProductData
     versions: tuple[ProductVersion, ...]
+
+    @property
+    def line(self) -> str:
+        return self.data.line
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ def _staff(known_at: datetime) -> tuple[Colleague, ...]:
         row = accounts.hire(
             name=each.name,
             email=email(each.name, data.staff_domain()),
-            password=PASSWORD,
+            password=PASSWORD if each.sign_in else None,
             post=Post(role=Role(each.role), team=teams[each.level], eligible_us=each.us),
             locale=Locale(language=each.language, timezone=each.zone),
             by=BY,
@@ -152,7 +156,7 @@ def _ware(each: ProductData, line: ProductLine, at: datetime) -> Ware:
         )
         for name, released, ended in each.versions
     )
-    return Ware(row, each.line, versions)
+    return Ware(row, each, versions)
 
 
 def _customer(each: OrganisationData, wares: dict[str, Ware], rng: Random, at: datetime) -> Customer:
@@ -213,10 +217,9 @@ def _device(row: Organisation, ware: Ware, site: str, rng: Random, at: datetime)
     bought = (at - rng.randint(120, 640) * DAY).date()
     shipped = bought + rng.randint(2, 9) * DAY
     delivered = shipped + rng.randint(1, 6) * DAY
-    prefix = next(each.hardware for each in data.products() if each.key == ware.row.key)
     return assets.register_device(
         organisation=row,
-        serial=f"{prefix}-{bought:%y%m}-{rng.randrange(10_000, 99_999)}",
+        serial=f"{ware.data.hardware}-{bought:%y%m}-{rng.randrange(10_000, 99_999)}",
         product=ware.row,
         version=rng.choice(ware.versions[-3:]),
         site=site,
@@ -246,6 +249,4 @@ def _with_people(customer: Customer) -> Customer:
         organisation=customer.row, access=Access.FULL
     )
     people = tuple(Person(row, account_queries.contact_viewer(row)) for row in contacts.order_by("id"))
-    return Customer(
-        customer.data, customer.row, people, customer.devices, customer.wares, customer.holdings
-    )
+    return Customer(customer.data, customer.row, people, customer.devices, customer.wares, customer.holdings)

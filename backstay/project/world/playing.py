@@ -8,7 +8,6 @@ from backstay.cases.actions import NewCase
 from backstay.conversations.actions import NewMessage
 from backstay.conversations.choices import Visibility
 from backstay.core import readers
-from backstay.core.scoping import acting, machine
 from backstay.project.world.happenings import (
     Act,
     Assign,
@@ -25,11 +24,10 @@ from backstay.sla import queries as sla
 from backstay.sla.jobs import sweep
 
 Progress = Callable[[int, int], None]  # acts done, acts in all
-SWEEPER = machine("sweeper")
 
 
 def play(stories: Iterable[Story], *, until: datetime, progress: Progress) -> None:
-    """Everything that happens by `until`."""
+    """Everything that happens by `until`. Each act is checked as its own actor's."""
     acts = [
         (act.at, number, step, act)
         for number, story in enumerate(stories)
@@ -41,8 +39,7 @@ def play(stories: Iterable[Story], *, until: datetime, progress: Progress) -> No
     swept = min((act.at for *_, act in acts), default=until)
     for done, (at, number, _step, act) in enumerate(acts, 1):
         swept = _sweep(swept, at)
-        with acting(act.by):
-            _happen(act, number, keys)
+        _happen(act, number, keys)
         progress(done, len(acts))
     _sweep(swept, until)
     readers.catch_up(at=until)
@@ -51,18 +48,12 @@ def play(stories: Iterable[Story], *, until: datetime, progress: Progress) -> No
 
 def _sweep(since: datetime, until: datetime) -> datetime:
     """Have every mark recorded at its second, and told to whoever follows."""
-    due = _next_mark(since)
+    due = sla.next_due(after=since)
     while due is not None and due <= until:
-        sweep(at=due)
-        readers.catch_up(at=due)
         since = due
-        due = _next_mark(since)
+        due = sweep(at=since)[1]
+        readers.catch_up(at=since)
     return since
-
-
-def _next_mark(since: datetime) -> datetime | None:
-    with acting(SWEEPER):
-        return sla.next_due(after=since)
 
 
 def _happen(act: Act, number: int, keys: dict[int, int]) -> None:

@@ -23,9 +23,7 @@ def sign_ins() -> list[SignIn]:
     """Those of the example people who are here and may sign in; none where there is no example world."""
     wanted = {each.email: each for each in (*_customers(), *_staff())}
     with acting(BY):
-        known = set(
-            User.objects.filter(email__in=wanted, is_active=True).values_list("email", flat=True)
-        )
+        known = set(User.objects.filter(email__in=wanted, is_active=True).values_list("email", flat=True))
     return [each for each in wanted.values() if each.email in known]
 
 

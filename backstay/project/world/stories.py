@@ -8,36 +8,37 @@ from random import Random
 
 from backstay.project.world import data, endings, timing
 from backstay.project.world.data import Script
-from backstay.project.world.endings import BEGINS, DAY, UNANSWERED, Begin, Ending
+from backstay.project.world.endings import BEGINS, DAY, UNANSWERED, Begin, Ending, Unanswered
 from backstay.project.world.happenings import Story
 from backstay.project.world.parties import Customer, Parties, Ware
 from backstay.project.world.telling import Subject, Telling
+from backstay.project.world.timing import Promises
 
 
 def stories(parties: Parties, *, count: int, rng: Random, at: datetime) -> Iterator[Story]:
     """So many, in no order. No conversation is used again before others that would fit as well."""
-    chooser = _Chooser(parties, rng, at)
+    promises = Promises(at)
+    chooser = _Chooser(parties, Unanswered(parties.customers, promises, rng, at), rng, at)
     for ending in endings.endings(count):
         subject = chooser.subject(ending)
-        yield Telling(parties, subject, rng, at).story()
+        yield Telling(parties, subject, promises, rng, at).story()
 
 
 @dataclass
 class _Chooser:
     parties: Parties
+    unanswered: Unanswered
     rng: Random
     at: datetime
     uses: Counter[str] = field(default_factory=Counter)
 
     def subject(self, ending: Ending) -> Subject:
-        begin = self._unanswered(ending) if ending in UNANSWERED else None
+        begin = self.unanswered.begin(ending) if ending in UNANSWERED else None
         if begin is None:
             return self._answered(Ending.WORKING if ending in UNANSWERED else ending)
-        script = self._script(begin.customer, begin.severity, begin.opened_at)
+        promised_at = None if ending is Ending.UNPROMISED else begin.opened_at
+        script = self._script(begin.customer, begin.severity, promised_at)
         return Subject(script, begin, self._ware(begin.customer, script), ending)
-
-    def _unanswered(self, ending: Ending) -> Begin | None:
-        return endings.unanswered(ending, self.rng, self.parties.customers, self.at)
 
     def _answered(self, ending: Ending) -> Subject:
         customer = self._customer()
@@ -64,8 +65,7 @@ class _Chooser:
         return found
 
     def _fits(self, script: Script, customer: Customer, opened_at: datetime | None) -> bool:
-        """A product that they have, and that was covered where that matters; nobody is written to in Romanian
-        who does not speak it."""
+        """In a language of theirs, about a product that they have, covered where that matters."""
         if script.language not in {"en", customer.data.language}:
             return False
         wares = _wares(customer, script)

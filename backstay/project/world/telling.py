@@ -10,6 +10,7 @@ from backstay.conversations.choices import Channel
 from backstay.core.scoping import Viewer
 from backstay.project.world import casting, data, details, timing
 from backstay.project.world.data import Line, Script
+from backstay.project.world.details import Details, Known
 from backstay.project.world.endings import SEVERITIES, UNANSWERED, Begin, Ending
 from backstay.project.world.happenings import (
     Act,
@@ -25,7 +26,7 @@ from backstay.project.world.happenings import (
     Story,
 )
 from backstay.project.world.parties import Colleague, Customer, Parties, Ware
-from backstay.project.world.timing import HOUR, MINUTE, Promised
+from backstay.project.world.timing import HOUR, MINUTE, Promised, Promises
 
 LEAST = 3  # messages of any case
 REOPENED_UP_TO = 8  # messages, so that with those that follow it stays a conversation of at most twelve
@@ -48,8 +49,10 @@ class Subject:
 class Telling:
     """One story in the making. `acts` grow in the order of time; the last instant is `now`."""
 
-    def __init__(self, parties: Parties, subject: Subject, rng: Random, at: datetime) -> None:
-        self.rng, self.at, self.subject = rng, at, subject
+    def __init__(
+        self, parties: Parties, subject: Subject, promises: Promises, rng: Random, at: datetime
+    ) -> None:
+        self.promises, self.rng, self.at, self.subject = promises, rng, at, subject
         self.script, self.ending = subject.script, subject.ending
         self.customer: Customer = subject.begin.customer
         self.opened_at, self.severity = subject.begin.opened_at, subject.begin.severity
@@ -90,17 +93,18 @@ class Telling:
             return next(n for n, each in enumerate(versions) if each.pk == self.device.version_id)
         return self.rng.randrange(max(len(versions) - 3, 0), len(versions))
 
-    def _details(self) -> details.Details:
+    def _details(self) -> Details:
         serials = [each.serial for each in self.customer.devices] or ["-"]
-        return details.draw(
-            self.rng,
-            self.script,
-            self.customer,
-            self.person.first_name,
-            self.subject.ware,
+        known = Known(
+            script=self.script,
+            customer=self.customer,
+            contact=self.person.first_name,
+            ware=self.subject.ware,
             version=self.version,
             serial=self.device.serial if self.device else self.rng.choice(serials),
+            opened_at=self.opened_at,
         )
+        return details.draw(self.rng, known)
 
     def _halves(self) -> tuple[list[Line], list[Line]]:
         """What is said before the first answer, and what is said from then until the story ends."""
@@ -157,7 +161,8 @@ class Telling:
         if self.messages < LEAST - 1:
             self._says(self._phrase("additions"))
         self._pass(0.15 * left)
-        self._take()
+        if self.rng.random() < 0.4:
+            self._take()
         self._notes(self._phrase("looks"))
         if self.ending is Ending.LATE:
             self.now = max(self.now, min(self._due_at() + 2 * MINUTE, self.at - QUIET))
@@ -208,7 +213,7 @@ class Telling:
     def _promise(self, start: datetime) -> Promised | None:
         if self.plan is None:
             return None
-        return timing.promised(self.plan, self.severity, self.customer.data.region, start)
+        return self.promises.of(self.plan, self.severity, self.customer.data.region, start)
 
     def _maybe_other_severity(self, answered_at: datetime) -> datetime:
         """Now and then it gets worse, or better, before anybody answers; when the answer comes then."""

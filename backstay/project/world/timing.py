@@ -46,10 +46,16 @@ class Promised:
         return self.at_share(0.75)
 
 
-def promised(plan: str, severity: str, region: str, start: datetime) -> Promised:
-    target = plans.target(plans.plan(plan, start), severity, region)
-    terms = Terms(target.span, compiled(target.calendar) if target.calendar else None)
-    return Promised(businesstime.read(terms, [ClockEvent(EventKind.START, start)]))
+class Promises:
+    """What the plans in force at `at` promise. The clocks themselves are not made from this."""
+
+    def __init__(self, at: datetime) -> None:
+        self._plans = {version.key: version for version in plans.plans(at)}
+
+    def of(self, plan: str, severity: str, region: str, start: datetime) -> Promised:
+        target = plans.target(self._plans[plan], severity, region)
+        terms = Terms(target.span, compiled(target.calendar) if target.calendar else None)
+        return Promised(businesstime.read(terms, [ClockEvent(EventKind.START, start)]))
 
 
 def opening(rng: Random, zone: ZoneInfo, first: datetime, last: datetime) -> datetime:
