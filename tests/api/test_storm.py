@@ -94,7 +94,7 @@ def test_storm_of_creations_survives_a_kill_of_everything(own_var, embedded):
         storm = Storm(customer(own_var))
         with ThreadPoolExecutor(1) as blowing:
             first = blowing.submit(storm.blow, served.url)
-            assert storm.half_way.wait(60)
+            assert storm.half_way.wait(120)
             kill_everything(served)
             first.result()
     before = dict(storm.answers)

@@ -27,7 +27,11 @@ def opened(cast: Cast, at: datetime) -> Callable[..., Case]:
 
     def open_case(contact: Contact, *, when: datetime | None = None, **values: object) -> Case:
         viewer = cast.viewer(contact)
-        given = {"subject": "Gateway drops mail", "severity": "S1", "organisation_id": viewer.own_organisation}
+        given = {
+            "subject": "Gateway drops mail",
+            "severity": "S1",
+            "organisation_id": viewer.own_organisation,
+        }
         new = NewCase(message=NewMessage(body="Since *5.14*."), channel=Channel.PORTAL, **given | values)
         with acting(viewer):
             return actions.open_case(new=new, by=viewer, at=when or at)

@@ -14,27 +14,36 @@ def htmx(target: str) -> dict[str, str]:
     return HTMX | {"HX-Target": target}
 
 
+VOID = {"input", "br", "img", "hr", "meta", "link"}
+
+
 class _Texts(HTMLParser):
-    """The texts of elements that carry a class, and the values of fields by name."""
+    """The texts of elements that carry a class, with a space between elements."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.name, self.depth, self.found = name, 0, list[str]()
+        self.name = name
+        self.depth = 0
+        self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag in {"input", "br", "path", "circle", "img", "hr", "line", "rect"}:
+        if tag in VOID:
             return
         if self.depth or self.name in (dict(attrs).get("class") or "").split():
             if not self.depth:
                 self.found.append("")
             self.depth += 1
 
+    def handle_startendtag(self, tag: str, attrs: Any) -> None:
+        """Nothing stands in `<path/>`."""
+
     def handle_endtag(self, tag: str) -> None:
-        self.depth = max(0, self.depth - 1)
+        if tag not in VOID:
+            self.depth = max(0, self.depth - 1)
 
     def handle_data(self, data: str) -> None:
         if self.depth:
-            self.found[-1] += data
+            self.found[-1] += f" {data}"
 
 
 def texts(response: HttpResponse, name: str) -> list[str]:

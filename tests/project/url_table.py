@@ -2,6 +2,7 @@
 
 A row is asked once by each role, in a world with an open case and a bound one. Paths and bodies name its
 things in braces: {open}, {bound} (case numbers), {customer}, {bound_customer}, ...; see `test_urls_by_role`.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
