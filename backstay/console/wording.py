@@ -127,7 +127,7 @@ def _participant_added(facts: Mapping[str, Any], _names: Names) -> Line:
 
 @tells("case_clock_marked")
 def _clock_marked(facts: Mapping[str, Any], _names: Names) -> Line:
-    what = CLOCK_LABELS[ClockKind(facts["kind"])]
+    what = CLOCK_LABELS[ClockKind(facts["clock_kind"])]
     if facts["mark"] == Mark.BREACH:
         words = _("%(what)s: the promise was broken at %(moment)s")
         icon = "octagon-alert"

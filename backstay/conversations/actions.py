@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from backstay.accounts.models import Organisation
 from backstay.conversations.choices import AuthorKind, Channel, Visibility
 from backstay.conversations.models import Attachment, Conversation, Message
@@ -57,11 +55,13 @@ def start(
     )
 
 
-@transaction.atomic
 def say(
     *, conversation: Conversation, new: NewMessage, by: Viewer, sent_at: datetime, at: datetime
 ) -> Message:
-    """Add a message by `by`; `sent_at` is when it was said, `at` when it is written down."""
+    """Add a message by `by`, within the caller's transaction.
+
+    `sent_at` is when it was said, `at` when it is written down.
+    """
     message = Message.objects.create(
         conversation=conversation,
         boundary=conversation.boundary,
@@ -74,7 +74,8 @@ def say(
         sent_at=sent_at,
         recorded_at=at,
     )
-    _attach(message, new.files)
+    if new.files:
+        _attach(message, new.files)
     return message
 
 

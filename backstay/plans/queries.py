@@ -71,8 +71,9 @@ def current(at: datetime) -> CatalogueVersion:
 
     Raises NoCatalogue.
     """
-    applied = CatalogueVersion.objects.filter(applied_at__lte=at).order_by("-number").first()
-    found = applied or CatalogueVersion.objects.order_by("number").first()
+    versions = CatalogueVersion.objects.defer("source")  # long, and rarely read
+    applied = versions.filter(applied_at__lte=at).order_by("-number").first()
+    found = applied or versions.order_by("number").first()
     if found is None:
         raise NoCatalogue("no catalogue has been applied yet")
     return found

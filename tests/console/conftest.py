@@ -32,7 +32,9 @@ def opened(cast: Cast, at: datetime) -> Callable[..., Case]:
             "severity": "S1",
             "organisation_id": viewer.own_organisation,
         }
-        new = NewCase(message=NewMessage(body="Since *5.14*."), channel=Channel.PORTAL, **given | values)
+        new = NewCase(
+            message=NewMessage(body="Since *5.14* today."), channel=Channel.PORTAL, **given | values
+        )
         with acting(viewer):
             return actions.open_case(new=new, by=viewer, at=when or at)
 

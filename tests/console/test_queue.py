@@ -120,7 +120,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(
         response = client.get(QUEUE + following) if following else response
     assert following == ""
     back = client.get(QUEUE + newer(response))
-    assert sorted(sum(pages, [])) == sorted(
+    assert sorted(subject for page in pages for subject in page) == sorted(
         [f"{kind} {n}" for kind in ("Promised", "Free") for n in range(3)]
     )
     assert [len(page) for page in pages] == [2, 2, 2]

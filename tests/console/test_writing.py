@@ -114,7 +114,7 @@ def test_colleagues_reply_meanwhile_is_shown_before_ours_is_sent(send, case, cas
     stopped = send(body="Same idea", headers=HTMX)
     assert (stopped.status_code, stopped.headers["HX-Retarget"]) == (409, "#reply-trouble")
     assert texts(stopped, "prose") == ["Roll back to 5.13."]
-    assert texts(stopped, "entry")[0].startswith("Mihai Pop: Wrote a message")
+    assert texts(stopped, "entry")[0].startswith("Mihai Pop : Wrote a message")
     assert said(case) == [("public", "Mihai Pop", "Roll back to 5.13.")]
     anyway = send(body="Same idea", seen=value_of(stopped, "seen"), seen_at=value_of(stopped, "seen_at"))
     assert anyway.status_code == 303

@@ -44,20 +44,26 @@ def withdraw_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> Non
         sla.supersede(clock_id=row.clock_id, reason=reason, by=by, at=at)
 
 
-def start_clock(case: Case, *, by: Viewer, started_at: datetime, at: datetime) -> None:
-    """Promise a first response from `started_at` on, if the case's frozen terms know such a promise."""
+def promise_clock(case: Case, *, by: Viewer, started_at: datetime, at: datetime) -> Clock | None:
+    """A first-response clock from `started_at` on, if the case's frozen terms know such a promise."""
     terms = first_response_terms(case)
     if terms is None:
-        return
-    clock = sla.start(terms=terms, boundary=case.boundary, by=by, started_at=started_at, at=at)
-    CaseClock.objects.filter(case=case, kind=ClockKind.FIRST_RESPONSE).update(is_current=False)
+        return None
+    return sla.start(terms=terms, boundary=case.boundary, by=by, started_at=started_at, at=at)
+
+
+def keep_clock(case: Case, clock: Clock) -> None:
+    """Make a clock the case's current first-response clock."""
     CaseClock.objects.create(case=case, clock=clock, kind=ClockKind.FIRST_RESPONSE, boundary=case.boundary)
 
 
 def owe_again(case: Case, *, by: Viewer, at: datetime) -> None:
     """A case reopened without ever having been answered is promised an answer anew, from the reopening on."""
-    if any(current_clocks(case, ClockState.SUPERSEDED)):
-        start_clock(case, by=by, started_at=at, at=at)
+    withdrawn = current_clocks(case, ClockState.SUPERSEDED)
+    clock = promise_clock(case, by=by, started_at=at, at=at) if withdrawn else None
+    if clock:
+        withdrawn.update(is_current=False)
+        keep_clock(case, clock)
 
 
 def replay_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> None:

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from backstay.accounts.models import Contact, Organisation
 from backstay.assets.models import Device
 from backstay.cases import rules
-from backstay.cases.actions.clocks import start_clock
-from backstay.cases.actions.touching import earliest_due, tell, write_down
+from backstay.cases.actions.clocks import keep_clock, promise_clock
+from backstay.cases.actions.touching import tell, write_down
 from backstay.cases.choices import Queue, State
 from backstay.cases.events import CaseOpened
 from backstay.cases.models import Case
@@ -81,21 +81,22 @@ def open_case(*, new: NewCase, by: Viewer, at: datetime) -> Case:
         product_id=product_id,
         product_version_id=new.product_version_id,
         device_id=new.device_id,
-        severity=_known_severity(new.severity, received_at),
+        severity=new.severity,
         state=State.NEW,
         channel=new.channel,
         opened_at=received_at,
         recorded_at=at,
         updated_at=at,
     )
-    freeze_terms(case)
+    _check_severity(freeze_terms(case), new.severity)
+    clock = promise_clock(case, by=by, started_at=received_at, at=at)
+    case.next_due_at = clock.due_at if clock else None
     case.save()
+    if clock:
+        keep_clock(case, clock)
     _first_message(case, new, contact, by=by, at=at)
-    start_clock(case, by=by, started_at=received_at, at=at)
-    case.next_due_at = earliest_due(case)
-    case.save(update_fields=["next_due_at"])
     write_down("case_opened", case, by=by, at=at, severity=case.severity, no_promise=case.no_promise)
-    tell(CaseOpened, case, by=by, at=at)
+    tell(CaseOpened, case, by=by, at=at, contact_ids=[contact.pk] if contact else [])
     return case
 
 
@@ -147,7 +148,7 @@ def agreed_product(
     return product_id
 
 
-def freeze_terms(case: Case) -> None:
+def freeze_terms(case: Case) -> Decision:
     """Settle what covers the case, as of its receipt, and where it waits first."""
     decision = check(
         organisation_id=case.organisation_id,
@@ -161,13 +162,14 @@ def freeze_terms(case: Case) -> None:
     case.region = found.region if found else ""
     case.no_promise = decision.no_promise or ""
     case.queue = _queue(decision)
+    return decision
 
 
-def _known_severity(key: str, at: datetime) -> str:
-    allowed = tuple(severity.key for severity in severities(at))
+def _check_severity(decision: Decision, key: str) -> None:
+    """The plan knows the severities; where nothing is promised, the catalogue in force does."""
+    allowed = decision.severities or tuple(severity.key for severity in severities(decision.at))
     if key not in allowed:
         raise UnknownSeverity(key, allowed)
-    return key
 
 
 def _next_number() -> int:

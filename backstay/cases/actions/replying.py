@@ -2,8 +2,18 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from backstay.cases.actions.clocks import pause_clocks, resume_clocks, stop_first_response
-from backstay.cases.actions.touching import MoveNotAllowed, NotAllowed, move, tell, touched, write_down
+from backstay.cases.actions.touching import (
+    MoveNotAllowed,
+    NotAllowed,
+    locked,
+    move,
+    tell,
+    touched,
+    write_down,
+)
 from backstay.cases.choices import State
 from backstay.cases.events import CaseNoted, CaseReplied, CaseStateChanged
 from backstay.cases.lifecycle import TOLD, Move, after_answer
@@ -62,15 +72,16 @@ def _after_staff(old: State) -> State:
     return State.IN_PROGRESS if old in {State.NEW, State.TRIAGE} else old
 
 
+@transaction.atomic
 def note(*, case_id: int, message: NewMessage, by: Viewer, at: datetime) -> Message:
-    """Write an internal note, which no customer sees."""
+    """Write an internal note. No customer sees it, nor that the case was touched: its version stays."""
     if not (by.is_staff or by.is_machine):
         raise NotAllowed("internal notes are written by staff")
-    with touched(case_id, by=by, at=at, seen=None) as case:
-        said = conversations.say(conversation=case.conversation, new=message, by=by, sent_at=at, at=at)
-        _drop_draft(case, by, Visibility.INTERNAL)
-        write_down("case_noted", case, by=by, at=at, message=said.pk)
-        tell(CaseNoted, case, by=by, at=at, message_id=said.pk)
+    case = locked(case_id, by=by)
+    said = conversations.say(conversation=case.conversation, new=message, by=by, sent_at=at, at=at)
+    _drop_draft(case, by, Visibility.INTERNAL)
+    write_down("case_noted", case, by=by, at=at, message=said.pk)
+    tell(CaseNoted, case, by=by, at=at, message_id=said.pk)
     return said
 
 

@@ -40,6 +40,14 @@ class MoveNotAllowed(ValueError):
         self.new = new
 
 
+def locked(case_id: int, *, by: Viewer) -> Case:
+    """The case, nobody else's until the transaction ends. Raises NotAllowed where `by` may not change it."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=case_id)
+    if not rules.may_write(by, case, takes_part=queries.takes_part(by, case)):
+        raise NotAllowed(f"{by.name} may not change {case.reference}")
+    return case
+
+
 @contextmanager
 def touched(case_id: int, *, by: Viewer, at: datetime, seen: int | None) -> Iterator[Case]:
     """Lock a case, check that `by` may change it and saw its newest version; afterwards save it.
@@ -47,9 +55,7 @@ def touched(case_id: int, *, by: Viewer, at: datetime, seen: int | None) -> Iter
     `seen` is the version that the caller read; None leaves the check out.
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=case_id)
-        if not rules.may_write(by, case, takes_part=queries.takes_part(by, case)):
-            raise NotAllowed(f"{by.name} may not change {case.reference}")
+        case = locked(case_id, by=by)
         if seen is not None and seen != case.version:
             raise CaseChanged(case, seen)
         case.version += 1
@@ -83,14 +89,22 @@ def write_down(kind: str, case: Case, *, by: Viewer, at: datetime, **facts: Any)
     audit.record(kind, subject=("case", case.pk), boundary=case.boundary, by=by, at=at, facts=facts)
 
 
-def tell(kind: type[CaseEvent], case: Case, *, by: Viewer, at: datetime, **facts: Any) -> None:
-    """Publish an event with what every case event carries."""
+def tell(
+    kind: type[CaseEvent],
+    case: Case,
+    *,
+    by: Viewer,
+    at: datetime,
+    contact_ids: list[int] | None = None,
+    **facts: Any,
+) -> None:
+    """Publish an event with what every case event carries; `contact_ids` where the caller knows them."""
     events.publish(
         kind(
             case_id=case.pk,
             version=case.version,
             organisation_id=case.organisation_id,
-            contact_ids=_contacts(case),
+            contact_ids=_contacts(case) if contact_ids is None else contact_ids,
             by=by.name,
             boundary=case.boundary,
             **facts,

@@ -1,6 +1,7 @@
 """The rows of one block of cases: conversations, messages, cases, clocks and what was written down."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -9,7 +10,6 @@ from random import Random
 from backstay.cases.choices import ClockKind, Queue, State
 from backstay.conversations.choices import AuthorKind, Channel, Visibility
 from backstay.entitlements.choices import NoPromise
-from backstay.plans.models import PlanVersion
 from backstay.project.load import clocks
 from backstay.project.load.clocks import Clock, Terms
 from backstay.project.load.copying import Rows, escaped
@@ -71,21 +71,20 @@ class Course:
 
 
 class Block:
-    """Gathers rows. `texts` are bodies and subjects ready for COPY; `at` is the moment of the loading."""
+    """Gathers rows. `terms` are by plan, region and severity; `texts` are bodies and subjects for COPY."""
 
     def __init__(
         self,
         rng: Random,
         at: datetime,
-        plans: dict[str, PlanVersion],
+        terms: Mapping[tuple[str, str, str], Terms],
         agents: tuple[Agent, ...],
         texts: tuple[list[str], list[str]],
     ) -> None:
-        self.rng, self.at, self.plans = rng, at, plans
+        self.rng, self.at, self.terms = rng, at, terms
         self.bodies, self.subjects = texts
         self.everybody = agents
         self.eligible = tuple(agent for agent in agents if agent.is_eligible)
-        self.terms: dict[tuple[int, str], Terms] = {}
         self.rows = {table: Rows(table, tuple(names.split())) for table, names in COLUMNS.items()}
 
     def add(self, member: Member, keys: Keys) -> None:
@@ -119,7 +118,7 @@ class Block:
         opened_at = self.at - timedelta(seconds=rng.randint(400, int(span.total_seconds())))
         if not member.plan:
             return self._unpromised(stage, opened_at)
-        promise = clocks.promise(self._terms(member, severity), opened_at)
+        promise = clocks.promise(self.terms[member.plan, member.region, severity], opened_at)
         if stage is Stage.RUNS:
             return Course(stage, opened_at, None, self.at, clocks.running(promise, self.at))
         if stage is Stage.PAUSED:
@@ -148,13 +147,6 @@ class Block:
             return self.rng.uniform(1.01, 1.9)
         return self.rng.uniform(0.76, 0.99) if luck < 0.18 else self.rng.uniform(0.03, 0.74)
 
-    def _terms(self, member: Member, severity: str) -> Terms:
-        key = (member.id, severity)
-        if key not in self.terms:
-            plan = self.plans[member.plan]
-            self.terms[key] = clocks.terms(plan, member.region, severity, member.contract)
-        return self.terms[key]
-
     # ------------------------------------------------------------------ rows
 
     def _messages(
@@ -170,8 +162,8 @@ class Block:
         else:
             instants[1] = course.answered_at
         for number, instant in enumerate(instants):
-            is_note = number > 1 and rng.random() < 0.15 or course.answered_at is None and number % 3 == 2
-            is_staff = is_note or course.answered_at is not None and number % 2 == 1
+            is_note = (number > 1 and rng.random() < 0.15) or (course.answered_at is None and number % 3 == 2)
+            is_staff = is_note or (course.answered_at is not None and number % 2 == 1)
             rows.add(
                 member.boundary,
                 keys.conversation,
@@ -196,7 +188,7 @@ class Block:
     ) -> None:
         rng, (severity, channel), (agent, contact) = self.rng, labels, people
         device, product, version = rng.choice(member.devices)
-        plan = self.plans[member.plan] if member.plan else None
+        terms = self.terms[member.plan, member.region, severity] if member.plan else None
         state = self._state(course)
         taken = course.answered_at is not None or rng.random() < 0.5
         clock = course.clock
@@ -212,9 +204,9 @@ class Block:
             version,
             device if rng.random() < 0.4 else None,
             member.contract_id,
-            plan.pk if plan else None,
-            member.region if plan else "",
-            "" if plan else NoPromise.NO_CONTRACT,
+            terms.plan_version if terms else None,
+            member.region if terms else "",
+            "" if terms else NoPromise.NO_CONTRACT,
             severity,
             State.TRIAGE if taken and state is State.NEW else state,
             _queue(member),
@@ -248,7 +240,7 @@ class Block:
         started, stopped_at = promise.started_at, clock.stopped_at
         is_paused = clock.state is ClockState.PAUSED
         warn_at: datetime | None = promise.warn_at
-        if is_paused or stopped_at is not None and promise.warn_at > stopped_at:
+        if is_paused or (stopped_at is not None and promise.warn_at > stopped_at):
             warn_at = None  # as the clock's own reading has it
         self.rows["sla_clock"].add(
             keys.clock,
@@ -259,7 +251,7 @@ class Block:
             terms.kind,
             is_paused,
             terms.warn_percent,
-            terms.source,
+            terms.source(member.contract),
             clock.state,
             started,
             promise.length_s,

@@ -1,9 +1,11 @@
 """A first-response clock as it would stand in its rows, worked out from its start and what came of it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
+from typing import Any
 
 import businesstime
 from backstay.calendars.queries import compiled
@@ -16,27 +18,32 @@ from businesstime import Calendar, Span
 
 @dataclass(frozen=True)
 class Terms:
-    """Frozen terms, ready to be written many times."""
+    """Frozen terms, ready to be written many times; each contract's number goes into its own `source`."""
 
+    plan_version: int
     span: Span
     calendar: Calendar
     calendar_id: int
     kind: str
     warn_percent: int
-    source: str
+    facts: Mapping[str, Any]
+
+    def source(self, contract: str) -> str:
+        return escaped(json.dumps({**self.facts, "contract": contract}))
 
 
-def terms(version: PlanVersion, region: str, severity: str, contract: str) -> Terms:
-    found = clock_terms(plan_version=version, region=region, severity=severity, contract=contract)
+def terms(version: PlanVersion, region: str, severity: str) -> Terms:
+    found = clock_terms(plan_version=version, region=region, severity=severity, contract="")
     if found.calendar is None:
         raise ValueError(f"{version.key} has a target without a calendar; only those with one can be loaded")
     return Terms(
+        plan_version=version.pk,
         span=found.span,
         calendar=compiled(found.calendar),
         calendar_id=found.calendar.pk,
         kind=found.kind,
         warn_percent=found.warn_percent,
-        source=escaped(json.dumps(dict(found.source))),
+        facts=found.source,
     )
 
 

@@ -1,9 +1,11 @@
 """Loads cases in blocks: each is one transaction, and an interrupted run goes on behind the last one."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count, islice
 from random import Random
 from typing import Any
 
@@ -12,15 +14,16 @@ from django.db import connections
 
 from backstay.core.scoping import acting, machine
 from backstay.plans import queries as plans
-from backstay.plans.models import PlanVersion
 from backstay.project.databases import OWNER
-from backstay.project.load import members, texts
-from backstay.project.load.blocks import Block, Keys
+from backstay.project.load import clocks, members, texts
+from backstay.project.load.blocks import SEVERITIES, Block, Keys
+from backstay.project.load.clocks import Terms
 from backstay.project.load.copying import keys, send_all
-from backstay.project.load.members import DOMAIN
+from backstay.project.load.members import DOMAIN, Agent
 
 SEED = 25
 BLOCK = 2000  # cases
+PARALLEL = 2
 BY = machine("bench load")
 TOUCHED = (
     "accounts_organisation",
@@ -36,10 +39,11 @@ TOUCHED = (
     "sla_clockevent",
     "sla_clockmark",
 )
-COUNT = """
-    select count(*) from cases_case where organisation_id in (
-        select organisation_id from accounts_contact where email like %s
-    )
+# By block: how many cases its organisations have.
+FOUND = """
+    select split_part(contact.email, '-', 2)::int / %s, count(cases_case.id)
+    from accounts_contact contact left join cases_case on cases_case.organisation_id = contact.organisation_id
+    where contact.email like %s group by 1
 """
 
 Tell = Callable[[str], None]
@@ -62,26 +66,97 @@ class Loaded:
 def load(*, cases: int, at: datetime, tell: Tell = lambda _: None) -> Loaded:
     """Bring the number of loaded cases up to `cases`, as of `at`.
 
-    Raises plans.queries.NoCatalogue, plans.queries.UnknownPlan.
+    Two blocks at a time: the database works on one while the rows of the other are made. Raises
+    plans.queries.NoCatalogue, plans.queries.UnknownPlan.
     """
     began = time.monotonic()
-    connection = owner()
     at = at.replace(microsecond=0)
-    found = before = loaded(connection)
-    with acting(BY):
-        promised = {key: plans.plan(key, at) for key in set(members.PLANS) - {""}}
-        bodies = (texts.bodies(Random(SEED)), texts.subjects())  # noqa: S311  # the same texts each time
-        while found < cases:
-            count = min(BLOCK - found % BLOCK, cases - found)
-            _load_block(connection, found, count, at, promised, bodies)
-            found += count
-            rate = (found - before) / (time.monotonic() - began)
-            tell(f"{found:,} of {cases:,} cases, {rate:,.0f} a second")
-    if found > before:
+    found = loaded(owner())
+    before = done = sum(found.values())
+    shared = _shared(at)
+    for added in _in_parallel(_missing(found, cases), shared):
+        done += added
+        rate = (done - before) / (time.monotonic() - began)
+        tell(f"{done:,} of {cases:,} cases, {rate:,.0f} a second")
+    if done > before:
         tell("gathering statistics")
         for table in TOUCHED:
-            connection.execute(f"analyze {table}")
-    return Loaded(cases=found, added=found - before, seconds=time.monotonic() - began)
+            owner().execute(f"analyze {table}")
+    return Loaded(cases=done, added=done - before, seconds=time.monotonic() - began)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Cases of one block: `first` is the place of the first one that is missing."""
+
+    block: int
+    first: int
+    count: int
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What all blocks are made from; worked out before them, because they run in threads of their own."""
+
+    at: datetime
+    agents: tuple[Agent, ...]
+    terms: dict[tuple[str, str, str], Terms]
+    texts: tuple[list[str], list[str]]
+
+
+def _shared(at: datetime) -> _Shared:
+    with acting(BY):
+        versions = [plans.plan(key, at) for key in sorted(set(members.PLANS) - {""})]
+        terms = {
+            (version.key, region, severity): clocks.terms(version, region, severity)
+            for version in versions
+            for region in plans.terms(version).regions
+            for severity in SEVERITIES
+        }
+    with owner().transaction():
+        agents = members.agents(owner(), at)
+    rng = Random(SEED)  # noqa: S311  # the same texts each time
+    return _Shared(at, agents, terms, (texts.bodies(rng), texts.subjects()))
+
+
+def _missing(found: dict[int, int], cases: int) -> Iterator[_Part]:
+    """What is not there of the first blocks; whoever loaded more before keeps it."""
+    left = cases - sum(found.values())
+    for block in count():
+        if left <= 0:
+            return
+        there = found.get(block, 0)
+        wanted = min(BLOCK - there, left)
+        if wanted > 0:
+            left -= wanted
+            yield _Part(block, there, wanted)
+
+
+def _in_parallel(parts: Iterable[_Part], shared: _Shared) -> Iterator[int]:
+    """How many cases each finished part added. Interrupted, it lets the parts in work end."""
+    waiting = iter(parts)
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        working = {pool.submit(_load, part, shared) for part in islice(waiting, PARALLEL)}
+        while working:
+            finished, working = wait(working, return_when=FIRST_COMPLETED)
+            working |= {pool.submit(_load, part, shared) for part in islice(waiting, len(finished))}
+            yield from (each.result() for each in finished)
+
+
+def _load(part: _Part, shared: _Shared) -> int:
+    """One transaction. The connection is this thread's own."""
+    rng = Random(f"{SEED}-{part.block}-{part.first}")  # noqa: S311  # the same cases each time
+    connection = owner()
+    try:
+        with connection.transaction():
+            organisations = members.members(connection, part.block, rng, shared.at)
+            block = Block(rng, shared.at, shared.terms, shared.agents, shared.texts)
+            for number, each in enumerate(_keys(connection, part.count), part.first):
+                block.add(organisations[number % members.IN_BLOCK], each)
+            send_all(connection, block.rows.values())
+    finally:
+        connections[OWNER].close()
+    return part.count
 
 
 def owner() -> Connection:
@@ -92,33 +167,15 @@ def owner() -> Connection:
     return connection
 
 
-def loaded(connection: Connection) -> int:
-    """How many cases are there from earlier runs."""
-    row = connection.execute(COUNT, [f"%@{DOMAIN}"]).fetchone()
-    return int(row[0]) if row else 0
+def loaded(connection: Connection) -> dict[int, int]:
+    """How many cases are there from earlier runs, by block."""
+    rows = connection.execute(FOUND, [members.IN_BLOCK, f"contact-%-0@{DOMAIN}"])
+    return dict(rows.fetchall())
 
 
-def _load_block(
-    connection: Connection,
-    first: int,
-    count: int,
-    at: datetime,
-    promised: dict[str, PlanVersion],
-    bodies: tuple[list[str], list[str]],
-) -> None:
-    rng = Random(f"{SEED}-{first}")  # noqa: S311  # the same cases each time
-    with connection.transaction():
-        agents = members.agents(connection, at)
-        organisations = members.members(connection, first // BLOCK, rng, at)
-        block = Block(rng, at, promised, agents, bodies)
-        for number, each in enumerate(_keys(connection, count), first):
-            block.add(organisations[number % members.IN_BLOCK], each)
-        send_all(connection, block.rows.values())
-
-
-def _keys(connection: Connection, count: int) -> list[Keys]:
+def _keys(connection: Connection, wanted: int) -> list[Keys]:
     found = (
-        keys(connection, sequence, count)
+        keys(connection, sequence, wanted)
         for sequence in (
             "cases_case_id_seq",
             "cases_number",
