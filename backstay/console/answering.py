@@ -13,6 +13,15 @@ from backstay.cases.models import Case
 from backstay.core import readers
 from backstay.core.idempotency import Answer, BadKey, KeyReused, once
 
+# Which line of the rail a page belongs to.
+SECTIONS = {
+    "customers": "customers",
+    "organisation": "customers",
+    "views": "views",
+    "settings": "settings",
+    "tokens": "settings",
+    "new_case": "new_case",
+}
 UNSIGNED = {"csrfmiddlewaretoken", "idempotency_key"}
 
 
@@ -40,7 +49,10 @@ def target(request: HttpRequest) -> str:
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A whole page or (`name#part`) a part of it. Live pages hand in `live_after`, read before the rest."""
-    return render(request, template, {"now": timezone.now(), **context}, status=status)
+    match = request.resolver_match
+    section = SECTIONS.get(match.url_name or "") if match else None
+    sections = {name: name == section for name in SECTIONS.values()}
+    return render(request, template, {"now": timezone.now(), "sections": sections, **context}, status=status)
 
 
 def newest_event() -> int:

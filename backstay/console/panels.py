@@ -279,7 +279,9 @@ def doors(decision: Decision) -> list[Door]:
 
 
 def _channel_labels(decision: Decision) -> Mapping[str, str]:
-    channels = plans.catalogue(plans.current(decision.at)).channels
+    found = decision.effective  # the plan is kept in the process, and its catalogue with it
+    version = found.plan_version.catalogue if found else plans.current(decision.at)
+    channels = plans.catalogue(version).channels
     return {key: say(channel.label) for key, channel in channels.items()}
 
 

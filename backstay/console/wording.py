@@ -132,10 +132,10 @@ def _clock_marked(facts: Mapping[str, Any], _names: Names) -> Line:
         words = _("%(what)s: the promise was broken at %(moment)s")
         icon = "octagon-alert"
     else:
-        words = _("%(what)s: three quarters of the time had run; it is due at %(moment)s")
+        words = _("%(what)s: three quarters of the time had run at %(moment)s")
         icon = "triangle-alert"
-    due_at = moment(datetime.fromisoformat(facts["due_at"]))
-    return Line(icon=icon, text=words % {"what": what, "moment": due_at})
+    reached_at = moment(datetime.fromisoformat(facts["due_at"]))
+    return Line(icon=icon, text=words % {"what": what, "moment": reached_at})
 
 
 def state_label(state: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
-from backstay.conversations.choices import Visibility
+from backstay.conversations.choices import AuthorKind, Visibility
 from backstay.conversations.models import Attachment, Message
 from backstay.core.scoping import current
 
@@ -28,3 +28,10 @@ def attachment(conversation_id: int, attachment_id: int) -> Attachment | None:
 def used_keys(keys: Collection[str]) -> set[str]:
     """Those of these storage keys that are a message's file."""
     return set(Attachment.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True))
+
+
+def is_answered(conversation_id: int) -> bool:
+    """Whether a member of staff has said anything publicly."""
+    return Message.objects.filter(
+        conversation_id=conversation_id, author_kind=AuthorKind.STAFF, visibility=Visibility.PUBLIC
+    ).exists()

@@ -10,6 +10,7 @@ from backstay.cases.choices import Queue, State
 from backstay.core.scoping import acting
 from backstay.sla.choices import ClockState
 from backstay.sla.queries import explanation
+from tests.cases.conftest import said
 from tests.cases.test_opening import new_case
 
 HOUR = timedelta(hours=1)
@@ -138,19 +139,56 @@ def test_assign_of_a_bound_case_to_somebody_outside_is_refused(cast, at):
         actions.assign(case_id=case.pk, staff_id=outside.pk, seen=None, by=lead, at=at)
 
 
-def test_correction_to_an_uncovered_product_takes_the_promise_back(scene, cast, at):
+@pytest.fixture
+def partly_covered(cast, at):
+    """A case of a customer who has Gold for one product only, about that product; and another product."""
     covered, other = cast.product("gateway"), cast.product("kiosk")
     organisation = cast.organisation(name="Oak", plan="")
     cast.sign(organisation, "gold", line=covered.line)
     ana = cast.viewer(cast.contact(organisation, "Ion Oak"))
-    with acting(ana):
-        case = actions.open_case(new=new_case(organisation, product_id=covered.pk), by=ana, at=at)
-    with acting(scene.dana):
+
+    def opened_about(product):
+        with acting(ana):
+            return actions.open_case(new=new_case(organisation, product_id=product.pk), by=ana, at=at)
+
+    return covered, other, opened_about
+
+
+def correct(case, product, by, at):
+    with acting(by):
         actions.correct_subject_matter(
-            case_id=case.pk, product_id=other.pk, device_id=None, seen=None, by=scene.dana, at=at + HOUR
+            case_id=case.pk, product_id=product.pk, device_id=None, seen=None, by=by, at=at
         )
         shown = queries.by_number(case.number)
-    assert (shown.no_promise, shown.queue, shown.next_due_at) == ("other_product", Queue.LEAD, None)
+        return shown.no_promise, shown.queue, shown.next_due_at
+
+
+def test_correction_to_an_uncovered_product_takes_the_promise_back(scene, partly_covered, at):
+    covered, other, opened_about = partly_covered
+    case = opened_about(covered)
+    assert correct(case, other, scene.dana, at + HOUR) == ("other_product", Queue.LEAD, None)
+
+
+def test_correction_to_a_covered_product_promises_from_the_start(scene, partly_covered, at):
+    covered, other, opened_about = partly_covered
+    case = opened_about(other)
+    assert case.next_due_at is None
+    assert correct(case, covered, scene.dana, at + HOUR) == ("", Queue.TIER_1, at + 2 * HOUR)
+
+
+def test_correction_there_and_back_promises_what_was_promised(scene, partly_covered, at):
+    covered, other, opened_about = partly_covered
+    case = opened_about(covered)
+    correct(case, other, scene.dana, at + HOUR)
+    assert correct(case, covered, scene.dana, at + HOUR) == ("", Queue.TIER_1, at + 2 * HOUR)
+
+
+def test_correction_of_an_answered_case_promises_nothing_again(scene, partly_covered, at):
+    covered, other, opened_about = partly_covered
+    case = opened_about(other)
+    with acting(scene.dana):
+        actions.reply(case_id=case.pk, message=said(), seen=None, by=scene.dana, at=at + HOUR)
+    assert correct(case, covered, scene.dana, at + 2 * HOUR) == ("", Queue.TIER_1, None)
 
 
 def test_participant_of_the_organisation_reads_the_case(scene, cast):

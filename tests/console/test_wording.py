@@ -22,7 +22,7 @@ FACTS = {
     "case_clock_marked": {
         "mark": "breach",
         "clock": 1,
-        "kind": "first_response",
+        "clock_kind": "first_response",
         "due_at": "2026-11-18T10:00:00+00:00",
     },
 }
@@ -62,7 +62,7 @@ def test_every_kind_of_entry_has_a_wording():
         (
             "case_clock_marked",
             {"mark": "warning"},
-            "First response: three quarters of the time had run; it is due at 18 Nov 2026, 10:00 UTC",
+            "First response: three quarters of the time had run at 18 Nov 2026, 10:00 UTC",
         ),
     ],
 )

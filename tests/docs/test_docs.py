@@ -1,3 +1,4 @@
+import argparse
 import ast
 import re
 import shlex
@@ -5,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.management import get_commands
+from django.core.management import get_commands, load_command_class
 
 from checks.findings import ROOT, tracked
 
@@ -33,6 +34,21 @@ def _commands(path: Path) -> Iterator[tuple[str, str]]:
         found = COMMAND.match(line.split("  #")[0].strip())
         if found:
             yield found[1], found[2] or ""
+
+
+def _unknown_options(words: list[str]) -> set[str]:
+    """Options and verbs that one of our commands does not have; other people's are taken as they are."""
+    app = get_commands().get(words[0])
+    if words[0] == "postgres" or not isinstance(app, str) or not app.startswith("backstay."):
+        return set()
+    parser = load_command_class(app, words[0]).create_parser("backstay", words[0])
+    subs = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if subs and len(words) > 1 and not words[1].startswith("-"):
+        if words[1] not in subs[0].choices:
+            return {words[1]}
+        parser = subs[0].choices[words[1]]
+    options = {word.partition("=")[0] for word in words if word.startswith("--")}
+    return options - set(parser._option_string_actions)
 
 
 def _targets() -> set[str]:
@@ -75,6 +91,7 @@ def test_docs_name_commands_that_exist(path: Path) -> None:
         words = shlex.split(rest.split("<<")[0].split("|")[0], comments=True)
         if program == "backstay" and words:
             assert words[0] in known, f"backstay {rest}"
+            assert _unknown_options(words) == set(), f"backstay {rest}"
         if program == "make":
             targets = {word for word in words if "=" not in word}
             assert targets <= _targets(), f"make {rest}"

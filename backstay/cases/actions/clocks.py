@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from backstay.cases.choices import ClockKind
 from backstay.cases.models import Case, CaseClock
 from backstay.cases.promises import first_response_terms
+from backstay.conversations import queries as conversations
 from backstay.core.scoping import Viewer
 from backstay.sla import actions as sla
 from backstay.sla.choices import ClockState
@@ -67,13 +68,24 @@ def owe_again(case: Case, *, by: Viewer, at: datetime) -> None:
 
 
 def replay_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> None:
-    """The case's frozen terms were put right: its open clocks count by them from the start."""
+    """The case's frozen terms were put right: what is still owed counts by them from the start."""
     terms = first_response_terms(case)
-    for row in current_clocks(case, *GOING).filter(kind=ClockKind.FIRST_RESPONSE):
+    going = current_clocks(case, *GOING).filter(kind=ClockKind.FIRST_RESPONSE)
+    for row in going:
         if terms is None:
             sla.supersede(clock_id=row.clock_id, reason=reason, by=by, at=at)
         else:
             succeed(row, sla.replay(clock_id=row.clock_id, terms=terms, reason=reason, by=by, at=at))
+    if not going and not conversations.is_answered(case.conversation_id):
+        _owe_from_the_start(case, by=by, at=at)
+
+
+def _owe_from_the_start(case: Case, *, by: Viewer, at: datetime) -> None:
+    """A case that was thought to be covered by nothing turns out to be promised an answer."""
+    clock = promise_clock(case, by=by, started_at=case.opened_at, at=at)
+    if clock:
+        CaseClock.objects.filter(case=case, kind=ClockKind.FIRST_RESPONSE).update(is_current=False)
+        keep_clock(case, clock)
 
 
 def succeed(row: CaseClock, successor: Clock) -> None:

@@ -20,7 +20,10 @@ STATEMENTS = (
     """,
     "analyze gone; analyze clocks",
     "delete from core_auditentry where subject_kind = 'case' and subject_id in (select id from gone)",
-    "delete from core_auditentry where subject_kind = 'organisation' and subject_id in (select id from chosen)",
+    """
+    delete from core_auditentry
+    where subject_kind = 'organisation' and subject_id in (select id from chosen)
+    """,
     "delete from core_parkedevent where key in (select key from gone)",
     "delete from core_outboxevent where key in (select key from gone)",
     "delete from core_storedanswer where subject in (select key from gone)",
@@ -47,7 +50,10 @@ STATEMENTS = (
 LEFT = (
     "delete from accounts_staff where user_id in (select id from accounts_user where email like %(people)s)",
     "delete from accounts_user where email like %(people)s",
-    "delete from products_productversion where product_id in (select id from products_product where key like 'load-%%')",
+    """
+    delete from products_productversion
+    where product_id in (select id from products_product where key like 'load-%%')
+    """,
     "delete from products_product where key like 'load-%%'",
     "delete from products_productline where key = 'load'",
 )

@@ -19,7 +19,7 @@ from backstay.project.load import clocks, members, texts
 from backstay.project.load.blocks import SEVERITIES, Block, Keys
 from backstay.project.load.clocks import Terms
 from backstay.project.load.copying import keys, send_all
-from backstay.project.load.members import DOMAIN, Agent
+from backstay.project.load.members import DOMAIN, Agent, Ware
 
 SEED = 25
 BLOCK = 2000  # cases
@@ -100,6 +100,7 @@ class _Shared:
 
     at: datetime
     agents: tuple[Agent, ...]
+    wares: list[Ware]
     terms: dict[tuple[str, str, str], Terms]
     texts: tuple[list[str], list[str]]
 
@@ -114,9 +115,9 @@ def _shared(at: datetime) -> _Shared:
             for severity in SEVERITIES
         }
     with owner().transaction():
-        agents = members.agents(owner(), at)
+        agents, wares = members.agents(owner(), at), members.products(owner(), at)
     rng = Random(SEED)  # noqa: S311  # the same texts each time
-    return _Shared(at, agents, terms, (texts.bodies(rng), texts.subjects()))
+    return _Shared(at, agents, wares, terms, (texts.bodies(rng), texts.subjects()))
 
 
 def _missing(found: dict[int, int], cases: int) -> Iterator[_Part]:
@@ -149,7 +150,7 @@ def _load(part: _Part, shared: _Shared) -> int:
     connection = owner()
     try:
         with connection.transaction():
-            organisations = members.members(connection, part.block, rng, shared.at)
+            organisations = members.members(connection, part.block, shared.wares, rng, shared.at)
             block = Block(rng, shared.at, shared.terms, shared.agents, shared.texts)
             for number, each in enumerate(_keys(connection, part.count), part.first):
                 block.add(organisations[number % members.IN_BLOCK], each)

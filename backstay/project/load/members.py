@@ -18,7 +18,16 @@ PLANS = ("emerald-us", *["silver"] * 8, *["gold"] * 6, *["platinum"] * 4, "")
 AGENTS = 20  # the first six are eligible; every third works on level 2
 ELIGIBLE = 6
 
+CONTACTS_OF = """
+    select organisation_id, id, name from accounts_contact where organisation_id = any(%s) order by 1, 2
+"""
+DEVICES_OF = """
+    select organisation_id, id, product_id, version_id from assets_device
+    where organisation_id = any(%s) order by 1, 2
+"""
+
 Connection = psycopg.Connection[Any]
+Ware = tuple[int, int | None]  # a product, and its newest version
 
 
 @dataclass(frozen=True)
@@ -96,19 +105,20 @@ def _hire(connection: Connection, number: int, team: int, at: datetime) -> None:
     )
 
 
-def members(connection: Connection, block: int, rng: Random, at: datetime) -> tuple[Member, ...]:
+def members(
+    connection: Connection, block: int, wares: list[Ware], rng: Random, at: datetime
+) -> tuple[Member, ...]:
     """The organisations of a block; made unless a run that was interrupted made them."""
     found = _members(connection, block)
     if not found:
-        _make(connection, block, rng, at)
+        _make(connection, block, wares, rng, at)
         found = _members(connection, block)
     return found
 
 
-def _make(connection: Connection, block: int, rng: Random, at: datetime) -> None:
+def _make(connection: Connection, block: int, wares: list[Ware], rng: Random, at: datetime) -> None:
     ids = keys(connection, "accounts_organisation_id_seq", IN_BLOCK)
     tables = _tables()
-    products = _products(connection, at)
     for place, (key, plan) in enumerate(zip(ids, PLANS, strict=True)):
         number = block * IN_BLOCK + place
         side = "us" if plan == "emerald-us" else "open"
@@ -122,30 +132,31 @@ def _make(connection: Connection, block: int, rng: Random, at: datetime) -> None
             who = f"Load Contact {number:05}-{person}"
             tables["accounts_contact"].add(side, key, None, who, address, "en", zone, view, access, True)
         for device in range(DEVICES):
-            product, version = products[rng.randrange(len(products))]
+            product, version = rng.choice(wares)
             serial = f"LOAD-{number:05}-{device:02}"
             day = (at - timedelta(days=rng.randint(30, 900))).date()
             tables["assets_device"].add(side, serial, key, product, version, "Load", day, day, day, None)
         if plan:
             period = f"[{(at - timedelta(days=1200)).isoformat()},{(at + timedelta(days=400)).isoformat()})"
-            tables["entitlements_contract"].add(
-                side, f"LOAD-{number:05}", key, "plan", plan, None, region, period
-            )
+            signed = f"LOAD-{number:05}"
+            tables["entitlements_contract"].add(side, signed, key, "plan", plan, None, region, period)
     send_all(connection, tables.values())
 
 
 def _tables() -> dict[str, Rows]:
     columns = {
         "accounts_organisation": "id boundary name sort_key region language timezone",
-        "accounts_contact": "boundary organisation_id user_id name email language timezone case_view access is_active",
+        "accounts_contact": "boundary organisation_id user_id name email language timezone case_view access"
+        " is_active",
         "assets_device": "boundary serial organisation_id product_id version_id site purchased_on shipped_on"
         " delivered_on registered_on",
-        "entitlements_contract": "boundary number organisation_id kind plan_key product_line_id region period",
+        "entitlements_contract": "boundary number organisation_id kind plan_key product_line_id region"
+        " period",
     }
     return {table: Rows(table, tuple(names.split())) for table, names in columns.items()}
 
 
-def _products(connection: Connection, at: datetime) -> list[tuple[int, int | None]]:
+def products(connection: Connection, at: datetime) -> list[Ware]:
     """Products with their newest version: those that are sold, else two of the load's own."""
     newest = """
         select p.id, (select v.id from products_productversion v where v.product_id = p.id
@@ -185,22 +196,13 @@ def _members(connection: Connection, block: int) -> tuple[Member, ...]:
         [addresses],
     ).fetchall()
     ids = [row[0] for row in rows]
-    contacts = _grouped(
-        connection,
-        "select organisation_id, id, name from accounts_contact where organisation_id = any(%s) order by 1, 2",
-        ids,
+    contacts = _grouped(connection.execute(CONTACTS_OF, [ids]).fetchall())
+    devices = _grouped(connection.execute(DEVICES_OF, [ids]).fetchall())
+    return tuple(
+        Member(*row[:6], contacts=contacts[row[0]], devices=devices[row[0]])  # type: ignore[misc]  # six columns
+        for row in rows
     )
-    devices = _grouped(
-        connection,
-        """
-        select organisation_id, id, product_id, version_id from assets_device
-        where organisation_id = any(%s) order by 1, 2
-        """,
-        ids,
-    )
-    return tuple(Member(*row, contacts=contacts[row[0]], devices=devices[row[0]]) for row in rows)
 
 
-def _grouped(connection: Connection, query: str, ids: list[int]) -> dict[int, tuple[Any, ...]]:
-    rows = connection.execute(query, [ids]).fetchall()  # type: ignore[arg-type]  # the two queries above
+def _grouped(rows: list[Any]) -> dict[int, tuple[Any, ...]]:
     return {key: tuple(row[1:] for row in group) for key, group in groupby(rows, key=lambda row: row[0])}

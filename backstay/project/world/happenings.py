@@ -80,3 +80,4 @@ class Story:
     """All that happens to one case, in order; the first act opens it."""
 
     acts: tuple[Act, ...]
+    conversation: str = ""  # the key of what it was made from

@@ -78,7 +78,8 @@ class Telling:
             self._answer(before[1:], after)
         instants = [act.at for act in self.acts]
         fitted = timing.squeezed(instants, self.opened_at, self.at - QUIET)
-        return Story(tuple(replace(act, at=at) for act, at in zip(self.acts, fitted, strict=True)))
+        acts = tuple(replace(act, at=at) for act, at in zip(self.acts, fitted, strict=True))
+        return Story(acts, self.script.key)
 
     # ------------------------------------------------------------------ what the case is about
 
