@@ -166,7 +166,11 @@ def target_words(told: Explanation) -> str:
     """Such as "within 1 hour, Platinum, S1"."""
     source = told.target.source
     length = within_span(Unit(told.target.unit), told.target.amount, covered=bool(source.get("coverage_of")))
-    return ", ".join([length, say(source["plan_name"]), source["severity"]])
+    target = ", ".join([length, say(source["plan_name"]), source["severity"]])
+    if "raised_to" not in source:
+        return target
+    words = _("%(target)s; raised to %(severity)s, but the earlier promise stands")
+    return words % {"target": target, "severity": source["raised_to"]["severity"]}
 
 
 def _happened(event: EventFacts) -> str:

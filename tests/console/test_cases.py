@@ -176,3 +176,12 @@ def test_other_cases_of_the_customer_leave_bound_ones_out(cast, dana, opened, si
     inside, outside = (signed_in(who).get(page_of(case)) for who in (chris, dana))
     assert "Valve sticks" in texts(inside, "plain-list")[0]
     assert (outside.status_code, b"Valve sticks" in outside.content) == (404, False)
+
+
+def test_earlier_promise_that_stands_after_a_raise_says_so(cast, dana, opened, signed_in, at):
+    ana = cast.contact(cast.organisation(plan="platinum"))  # around the clock: whenever this runs
+    case = opened(ana, severity="S2", when=at - timedelta(minutes=30))
+    with acting(cast.viewer(dana)) as viewer:
+        actions.change_severity(case_id=case.pk, new="S1", reason="Down", seen=None, by=viewer, at=at)
+    told = "within 1 hour, Platinum, S2; raised to S1, but the earlier promise stands"
+    assert texts(signed_in(dana).get(page_of(case)), "strip")[0].startswith(told)

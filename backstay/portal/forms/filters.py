@@ -13,6 +13,7 @@ from backstay.plans.advisor import Answers
 from backstay.plans.catalogue import Catalogue, say
 from backstay.products import queries as products
 from backstay.products.models import Product
+from backstay.ui.wording import CITIES
 
 HOUR_S = 3600
 NOT_CLOSED, ANY = "", "any"
@@ -54,7 +55,8 @@ def zones() -> list[Any]:
     for zone in sorted(available_timezones()):
         area, slash, place = zone.partition("/")
         if slash and area not in {"Etc", "SystemV", "posix", "right"}:
-            areas.setdefault(area, []).append((zone, place.replace("_", " ")))
+            label = str(CITIES[zone]) if zone in CITIES else place.replace("_", " ")
+            areas.setdefault(area, []).append((zone, label))
     return [("UTC", "UTC"), *areas.items()]
 
 
