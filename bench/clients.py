@@ -48,11 +48,15 @@ class Plan:
 
 @dataclass(frozen=True)
 class Measured:
-    """Answers within the counted time. Milliseconds of each, in order of their length."""
+    """Answers within the counted time, each with its milliseconds, the shortest first.
+
+    `asked` is how many there were with the warming up.
+    """
 
     seconds: float
     milliseconds: list[float]
     bytes_each: float
+    asked: int
 
     @property
     def per_second(self) -> float:
@@ -84,8 +88,8 @@ class Client:
 
     def ask(self, request: bytes, status: int) -> int:
         """Send, and read the whole answer; its length."""
-        if b"{fresh}" in request:
-            request = request.replace(b"{fresh}", uuid.uuid4().hex.encode())
+        if FRESH.encode() in request:
+            request = request.replace(FRESH.encode(), uuid.uuid4().hex.encode())
         self._socket.sendall(request)
         answer = self._socket.recv(262144)
         while b"\r\n\r\n" not in answer:
@@ -109,7 +113,7 @@ class Client:
 
 
 def run(plan: dict[str, Any], offset: int, results: Connection) -> None:
-    """One client: a list of (end, milliseconds, bytes) of the counted answers."""
+    """One client: how often it asked, and (milliseconds, bytes) of each counted answer."""
     client = Client(plan["port"])
     host = f"127.0.0.1:{plan['port']}"
     requests = [Request(**each) for each in plan["requests"]]
@@ -123,7 +127,7 @@ def run(plan: dict[str, Any], offset: int, results: Connection) -> None:
         ended = time.monotonic()
         if counted_from <= began and ended <= until:
             found.append(((ended - began) * 1000, length))
-    results.send(found)
+    results.send((turn - offset, found))
 
 
 def main() -> None:
@@ -136,13 +140,15 @@ def main() -> None:
         process.start()
         sender.close()
         clients.append((process, receiver))
-    found = []
+    asked, found = 0, []
     for process, receiver in clients:
         try:
-            found += receiver.recv()
+            turns, counted = receiver.recv()
         except EOFError:
             sys.exit(1)
         process.join()
+        asked += turns
+        found += counted
     if not found:
         sys.exit("no answer came within the counted time")
     print(
@@ -151,6 +157,7 @@ def main() -> None:
                 "seconds": plan["seconds"],
                 "milliseconds": sorted(each for each, _ in found),
                 "bytes_each": sum(length for _, length in found) / len(found),
+                "asked": asked,
             }
         )
     )

@@ -5,7 +5,8 @@ from datetime import datetime
 from backstay.cases.choices import ClockKind
 from backstay.cases.models import Case, CaseClock
 from backstay.entitlements.queries import clock_terms
-from backstay.plans.queries import UnknownSeverity, severities
+from backstay.plans.catalogue import Severity
+from backstay.plans.queries import UnknownSeverity, catalogue, severities
 from backstay.sla import queries as sla
 from backstay.sla.choices import ClockState
 from backstay.sla.terms import FrozenTerms
@@ -23,13 +24,20 @@ def first_response_terms(case: Case, severity: str = "") -> FrozenTerms | None:
     )
 
 
-def is_raised(old: str, new: str, *, at: datetime) -> bool:
-    """Whether `new` is graver than `old`: the catalogue lists the gravest severity first.
+def severities_of(case: Case, *, at: datetime) -> tuple[Severity, ...]:
+    """What a case may be: by the catalogue of its frozen plan; without a promise, by the one in force."""
+    if case.plan_version is None:
+        return severities(at)
+    return tuple(catalogue(case.plan_version.catalogue).severities.values())
+
+
+def is_raised(case: Case, new: str, *, at: datetime) -> bool:
+    """Whether `new` is graver than the case is: the catalogue lists the gravest severity first.
 
     Anything is graver than a severity that the catalogue no longer has: so nobody loses by its going.
     Raises UnknownSeverity.
     """
-    order = _keys(at)
+    old, order = case.severity, _keys(case, at)
     if new not in order:
         raise UnknownSeverity(new, tuple(order))
     return old not in order or order.index(new) < order.index(old)
@@ -49,7 +57,7 @@ def due_by_severity(case: Case, *, at: datetime) -> dict[str, datetime]:
     row = going.select_related("clock__calendar").first()
     if row is None:
         return {}
-    return {key: due for key in _keys(at) if (due := _due_at(case, row, key, at=at)) is not None}
+    return {key: due for key in _keys(case, at) if (due := _due_at(case, row, key, at=at)) is not None}
 
 
 def _due_at(case: Case, row: CaseClock, severity: str, *, at: datetime) -> datetime | None:
@@ -58,9 +66,9 @@ def _due_at(case: Case, row: CaseClock, severity: str, *, at: datetime) -> datet
     terms = first_response_terms(case, severity)
     if terms is None:
         return None
-    raised = is_raised(case.severity, severity, at=at)
+    raised = is_raised(case, severity, at=at)
     return sla.due_if_retargeted(row.clock, terms=terms, raised=raised, at=at)
 
 
-def _keys(at: datetime) -> list[str]:
-    return [severity.key for severity in severities(at)]
+def _keys(case: Case, at: datetime) -> list[str]:
+    return [severity.key for severity in severities_of(case, at=at)]

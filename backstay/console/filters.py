@@ -19,6 +19,7 @@ from backstay.cases.queries import QueueFilter
 PAGE = 50
 MAX_TEXT = 100
 BIGGEST_KEY = 2**63 - 1
+LONGEST_KEY = len(str(BIGGEST_KEY))
 
 
 class Sort(StrEnum):
@@ -83,13 +84,13 @@ def read(given: QueryDict) -> Asked:
     return Asked(
         filter=QueueFilter(
             states=tuple(state for state in State if state in given.getlist("state")),
-            severities=tuple(dict.fromkeys(key[:10] for key in given.getlist("severity") if key)),
+            severities=tuple(dict.fromkeys(_word(key, 10) for key in given.getlist("severity") if _word(key, 10))),
             queues=tuple(queue for queue in Queue if queue in given.getlist("queue")),
             assignee=_assignee(given.get("assignee", "")),
             organisation=key(organisation),
-            plan=given.get("plan", "")[:50].replace("\0", ""),
+            plan=_word(given.get("plan", ""), 50),
             at_risk=given.get("risk") == "1",
-            text=given.get("q", "").strip()[:MAX_TEXT].replace("\0", ""),
+            text=_word(given.get("q", "").strip(), MAX_TEXT),
         ),
         sort=Sort(sort) if sort in set(Sort) else Sort.DUE,
     )
@@ -120,9 +121,15 @@ def _assignee(text: str) -> str:
     return text if text in {"me", "nobody"} or key(text) else ""
 
 
+def _word(text: str, longest: int) -> str:
+    """At most so many characters, without the NUL that PostgreSQL refuses."""
+    return text[:longest].replace("\0", "")
+
+
 def key(text: str) -> int | None:
     """The primary key that a text names, None for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:30]) <= BIGGEST_KEY else None
+    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
+    return int(text) if is_number and 0 < int(text) <= BIGGEST_KEY else None
 
 
 @dataclass(frozen=True)
@@ -197,7 +204,7 @@ class _Ordering:
 
     def _value(self, text: str) -> Any:
         if self.name == "severity":
-            return text[:10]
+            return _word(text, 10)
         if self.name == "number":
             return int(text[:18])
         at = datetime.fromisoformat(text)

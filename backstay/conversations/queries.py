@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from backstay.conversations.choices import AuthorKind, Visibility
 from backstay.conversations.models import Attachment, Message
@@ -31,7 +31,10 @@ def used_keys(keys: Collection[str]) -> set[str]:
 
 
 def is_answered(conversation_id: int) -> bool:
-    """Whether a member of staff has said anything publicly."""
-    return Message.objects.filter(
-        conversation_id=conversation_id, author_kind=AuthorKind.STAFF, visibility=Visibility.PUBLIC
-    ).exists()
+    """Whether a member of staff has said anything publicly since it began.
+
+    What it began with is the question, even where staff wrote it down for somebody without a name.
+    """
+    rows = Message.objects.filter(conversation_id=conversation_id)
+    later = rows.filter(pk__gt=Subquery(rows.order_by("pk").values("pk")[:1]))
+    return later.filter(author_kind=AuthorKind.STAFF, visibility=Visibility.PUBLIC).exists()

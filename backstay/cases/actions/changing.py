@@ -93,7 +93,7 @@ def change_severity(
         if case.state == State.CLOSED:
             raise MoveNotAllowed(case, new)
         old = case.severity
-        raised = is_raised(old, new, at=at)
+        raised = is_raised(case, new, at=at)
         case.severity = new
         if new != old:
             _retarget(case, raised=raised, by=by, at=at)

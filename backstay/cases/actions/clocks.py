@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from backstay.cases.choices import ClockKind
+from backstay.cases.choices import ClockKind, State
 from backstay.cases.models import Case, CaseClock
 from backstay.cases.promises import first_response_terms
 from backstay.conversations import queries as conversations
@@ -60,15 +60,15 @@ def keep_clock(case: Case, clock: Clock) -> None:
 
 def owe_again(case: Case, *, by: Viewer, at: datetime) -> None:
     """A case reopened without ever having been answered is promised an answer anew, from the reopening on."""
-    withdrawn = current_clocks(case, ClockState.SUPERSEDED)
-    clock = promise_clock(case, by=by, started_at=at, at=at) if withdrawn else None
-    if clock:
-        withdrawn.update(is_current=False)
-        keep_clock(case, clock)
+    if not conversations.is_answered(case.conversation_id):
+        _owe(case, since=at, by=by, at=at)
 
 
 def replay_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> None:
-    """The case's frozen terms were put right: what is still owed counts by them from the start."""
+    """The case's frozen terms were put right: what is still owed counts by them from the start.
+
+    While a case is closed nothing is owed; what it is promised afterwards is `owe_again`'s business.
+    """
     terms = first_response_terms(case)
     going = current_clocks(case, *GOING).filter(kind=ClockKind.FIRST_RESPONSE)
     for row in going:
@@ -76,13 +76,14 @@ def replay_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> None:
             sla.supersede(clock_id=row.clock_id, reason=reason, by=by, at=at)
         else:
             succeed(row, sla.replay(clock_id=row.clock_id, terms=terms, reason=reason, by=by, at=at))
-    if not going and not conversations.is_answered(case.conversation_id):
-        _owe_from_the_start(case, by=by, at=at)
+    is_owed = case.state != State.CLOSED and not conversations.is_answered(case.conversation_id)
+    if not going and is_owed:  # it was thought to be covered by nothing
+        _owe(case, since=case.opened_at, by=by, at=at)
 
 
-def _owe_from_the_start(case: Case, *, by: Viewer, at: datetime) -> None:
-    """A case that was thought to be covered by nothing turns out to be promised an answer."""
-    clock = promise_clock(case, by=by, started_at=case.opened_at, at=at)
+def _owe(case: Case, *, since: datetime, by: Viewer, at: datetime) -> None:
+    """Promise an answer from an instant on, in the place of whatever was promised before."""
+    clock = promise_clock(case, by=by, started_at=since, at=at)
     if clock:
         CaseClock.objects.filter(case=case, kind=ClockKind.FIRST_RESPONSE).update(is_current=False)
         keep_clock(case, clock)

@@ -19,16 +19,15 @@ from backstay.assets import queries as assets
 from backstay.cases import actions
 from backstay.cases.actions import CaseChanged
 from backstay.cases.models import Case
-from backstay.cases.promises import due_by_severity
+from backstay.cases.promises import due_by_severity, severities_of
 from backstay.cases.rules import may_assign_others
-from backstay.console import forms, panels, wording
+from backstay.console import filters, forms, panels, wording
 from backstay.console.access import View, staff_only
 from backstay.console.answering import SentBefore, case_or_404, done_once, into, page, see, target, wants_part
 from backstay.console.views.cases import case_context, keeping
 from backstay.console.views.writing import meanwhile
 from backstay.core.scoping import Viewer, current
 from backstay.plans.catalogue import say
-from backstay.plans.queries import severities
 from backstay.products.queries import products
 from backstay.ui.inputs import ChoiceDetail
 from backstay.ui.wording import moment
@@ -79,8 +78,7 @@ def _post(request: HttpRequest, case: Case, change: Change) -> HttpResponse:
 
 
 def _run(case: Case, change: Change, form: django_forms.Form, given: Any) -> str:
-    seen = given.get("seen", "")
-    change.run(case, form.cleaned_data, int(seen) if seen.isdecimal() else None, current(), timezone.now())
+    change.run(case, form.cleaned_data, filters.key(given.get("seen", "")), current(), timezone.now())
     return reverse("console:case", args=[case.number])
 
 
@@ -118,7 +116,7 @@ def _form(
 
 
 def _severity_form(case: Case, data: Any = None) -> forms.SeverityForm:
-    known = [(each.key, say(each.label)) for each in severities(timezone.now())]
+    known = [(each.key, say(each.label)) for each in severities_of(case, at=timezone.now())]
     return forms.SeverityForm(data, severities=known, initial={"new": case.severity})
 
 
@@ -130,7 +128,7 @@ def _severity_about(case: Case, at: datetime) -> dict[str, Any]:
             each.key: ChoiceDetail(
                 severity=each.key, description=_meaning(say(each.definition), due.get(each.key), at)
             )
-            for each in severities(at)
+            for each in severities_of(case, at=at)
         }
     }
 

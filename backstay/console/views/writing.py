@@ -16,7 +16,7 @@ from backstay.cases import actions, queries
 from backstay.cases.actions import CaseChanged
 from backstay.cases.choices import State
 from backstay.cases.models import Case
-from backstay.console import forms, panels, wording
+from backstay.console import filters, forms, panels, wording
 from backstay.console.access import staff_only
 from backstay.console.answering import SentBefore, case_or_404, done_once, into, page, see, wants_part
 from backstay.console.views.cases import Said, case_context, keeping, reply_states, said
@@ -24,7 +24,7 @@ from backstay.console.wording import Line
 from backstay.conversations.actions import EmptyMessage, MessageTooLong, NewFile, NewMessage
 from backstay.conversations.choices import Visibility
 from backstay.core import audit
-from backstay.core.files import FileRefused, from_upload
+from backstay.core.files import FileRefused, from_upload, safe_name
 from backstay.core.models import AuditEntry
 from backstay.core.scoping import Viewer, current
 
@@ -64,7 +64,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         auto_id="reply_%s",
         use_required_attribute=False,
     )
-    seen = _number(request.POST.get("seen", ""))
+    seen = filters.key(request.POST.get("seen", ""))
     try:
         _checked(form)
         done_once(request, lambda: _reply(case, form, seen, request.POST.get("seen_at", "")), case=case)
@@ -137,12 +137,11 @@ def _blame(form: Any, error: Exception) -> None:
 
 def files_of(given: Iterable[Any]) -> tuple[NewFile, ...]:
     return tuple(
-        NewFile(stored=from_upload(file), name=file.name, content_type=file.content_type) for file in given
+        NewFile(
+            stored=from_upload(file), name=safe_name(file.name), content_type=(file.content_type or "")[:100]
+        )
+        for file in given
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() else None
 
 
 def _instant(text: str) -> datetime | None:
@@ -192,10 +191,11 @@ def _refused(request: HttpRequest, case: Case, wrong: dict[str, Any], which: str
 def draft(request: HttpRequest, number: int) -> HttpResponse:
     """Keep what is being typed, and tell the others that somebody types."""
     case, by, at = case_or_404(number), current(), timezone.now()
+    body = request.POST.get("body", "").replace("\0", "")  # which PostgreSQL refuses
     is_note = request.POST.get("visibility") == Visibility.INTERNAL
     visibility = Visibility.INTERNAL if is_note else Visibility.PUBLIC
     try:
-        actions.keep_draft(case=case, visibility=visibility, body=request.POST.get("body", ""), by=by, at=at)
+        actions.keep_draft(case=case, visibility=visibility, body=body, by=by, at=at)
     except MessageTooLong:
         return HttpResponse(status=422)
     actions.look(case=case, typing=True, by=by, at=at)

@@ -17,10 +17,9 @@ from backstay.cases import actions, queries
 from backstay.cases.actions import CaseChanged, MoveNotAllowed
 from backstay.cases.choices import State
 from backstay.cases.models import Case
-from backstay.cases.promises import due_by_severity
+from backstay.cases.promises import due_by_severity, severities_of
 from backstay.core.idempotency import Answer, KeyReused
 from backstay.core.scoping import current
-from backstay.plans import queries as plans
 from backstay.plans.catalogue import say
 from backstay.portal.access import writers_only
 from backstay.portal.forms.cases import ParticipantForm, ReasonForm, SeverityForm
@@ -37,7 +36,7 @@ METHODS = ["GET", "HEAD", "POST"]
 @writers_only
 def severity(request: HttpRequest, number: int) -> HttpResponse:
     case, now = writable(number), timezone.now()
-    severities = plans.severities(now)
+    severities = severities_of(case, at=now)
     form = SeverityForm(request.POST or None, initial=_initial(case), severities=severities)
     dues = due_by_severity(case, at=now)
     context = {
