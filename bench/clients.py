@@ -31,8 +31,8 @@ class Request:
     def encoded(self, host: str) -> bytes:
         body = self.body.encode()
         headers = {"Host": host, "Content-Length": str(len(body)), **self.headers}
-        lines = [f"{self.method} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-        return "\r\n".join([*lines, "", ""]).encode() + body
+        lines = (f"{name}: {value}" for name, value in headers.items())
+        return "\r\n".join([f"{self.method} {self.path} HTTP/1.1", *lines, "", ""]).encode() + body
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,6 @@ DATABASES = {
         "HOST": url.hostname,
         "PORT": url.port,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
-        "ATOMIC_REQUESTS": True,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,4 +1,4 @@
-"""How steady the machine is: the same small piece of work, over and over, before and after each measurement."""
+"""How steady the machine is: the same small piece of work, before and after each measurement."""
 
 import time
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class Noise:
         self.seen.append(median(_round() for _ in range(ROUNDS)))
 
     def figures(self) -> list[Figure]:
-        """The largest of all looks against the smallest: what no comparison within this run can be finer than."""
+        """The slowest look against the fastest: no comparison within a run is finer than that."""
         group = "The machine's noise: the same loop before and after each part"
         spread = (max(self.seen) / min(self.seen) - 1) * 100
         return [

@@ -38,7 +38,8 @@ class Backstay:
 
     @property
     def case_pages(self) -> list[Request]:
-        return [Request(path=f"/console/cases/{number}", headers=self._session) for number in self.asking.cases]
+        paths = [f"/console/cases/{number}" for number in self.asking.cases]
+        return [Request(path=path, headers=self._session) for path in paths]
 
     @property
     def creation(self) -> Request:
@@ -49,7 +50,8 @@ class Backstay:
             "Idempotency-Key": FRESH,
         }
         body = {"subject": "The gateway restarts every forty minutes", "description": WORDS, "severity": "S2"}
-        return Request(path="/api/v1/cases", method="POST", headers=headers, body=json.dumps(body), status=201)
+        sent = json.dumps(body)
+        return Request(path="/api/v1/cases", method="POST", headers=headers, body=sent, status=201)
 
     @property
     def _session(self) -> dict[str, str]:
@@ -58,7 +60,7 @@ class Backstay:
 
 @contextmanager
 def served(server: postgres.DatabaseUrls, cases: int) -> Iterator[Backstay]:
-    """Load so many cases into a database of their own, and run `backstay serve` on it with two web processes."""
+    """Load so many cases into a database of their own; `backstay serve` on it with two web processes."""
     urls = fresh_database(server, DATABASE)
     asking = _prepared(urls, cases)
     port = postgres.free_port()
@@ -91,11 +93,13 @@ def _environment(urls: postgres.DatabaseUrls) -> dict[str, str]:
 
 
 def figures(backstay: Backstay) -> list[Figure]:
-    """Alone for the median, eight at once for the slow ones; a bare request through the same house beside them."""
-    bare, work = backstay.site.measure(Plan(port=backstay.site.port, requests=[Request(path="/healthz")], seconds=3))
+    """Alone for the median, eight at once for the slow ones, and a bare request of the same server."""
+    plan = Plan(port=backstay.site.port, requests=[Request(path="/healthz")], seconds=3)
+    bare, work = backstay.site.measure(plan)
+    queue = f"Queue page, 50 rows with clocks, {backstay.cases:,} cases"
     group = "A bare request through the same server"
     return [
-        *_page(f"Queue page, 50 rows with clocks, {backstay.cases:,} cases", backstay, backstay.queue, QUEUE_MS),
+        *_page(queue, backstay, backstay.queue, QUEUE_MS),
         *_page("Case page, 20 messages", backstay, backstay.case_pages, CASE_MS),
         Figure(group=group, name="median, one client", value=bare.percentile(0.5), unit="ms"),
         Figure(group=group, name="processor time each", value=work, unit="ms"),

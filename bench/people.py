@@ -1,4 +1,4 @@
-"""Who asks in the benchmarks: an agent with a session, a contact with a token, and cases of twenty messages."""
+"""Who asks in the benchmarks: an agent with a session, a contact with a token, and long cases."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -63,7 +63,7 @@ class Site:
     pid: int
 
     def measure(self, plan: Plan) -> tuple[Measured, float]:
-        """What the clients saw, and the milliseconds of processor time that each answer took of the servers."""
+        """What the clients saw, and the servers' milliseconds of processor time for each answer."""
         before = self._busy()
         found = measure(plan)
         return found, (self._busy() - before) / found.asked * 1000
@@ -123,7 +123,7 @@ def processor_seconds(root: int) -> float:
 
 
 def _postmaster() -> int:
-    """The benchmarks' own server; a database that the environment names may run anywhere, and counts nothing."""
+    """The benchmarks' own server; one that the environment names may run anywhere, and counts nothing."""
     path = postgres.Home.find(VAR).data / "postmaster.pid"
     if postgres.from_environment() is not None or not path.exists():
         return 0

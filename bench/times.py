@@ -27,7 +27,7 @@ def figures() -> list[Figure]:
     asked: list[tuple[str, Callable[[], object]]] = [
         ("due after four business hours", lambda: businesstime.add(calendar, START, near)),
         ("due after twenty years of business hours", lambda: businesstime.add(calendar, START, far)),
-        ("business seconds between two instants of a year", lambda: businesstime.between(calendar, START, year)),
+        ("business seconds within a year", lambda: businesstime.between(calendar, START, year)),
         (
             "a week explained, stretch by stretch",
             lambda: businesstime.explain(calendar, START, START + timedelta(days=7)),
@@ -37,8 +37,9 @@ def figures() -> list[Figure]:
 
 
 def _office() -> Calendar:
-    week = [(Window.of("09:00", "17:00"),)] * 5 + [()] * 2
-    return Calendar("Europe/Bucharest", week, holidays.country_holidays("RO", years=YEARS))
+    week = ((Window.parse("09:00", "17:00"),),) * 5 + ((), ())
+    closed = frozenset(holidays.country_holidays("RO", years=YEARS))
+    return Calendar("Europe/Bucharest", week, holidays=closed)
 
 
 def _microseconds(call: Callable[[], object], calls: int = 2000) -> float:

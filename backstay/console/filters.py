@@ -84,7 +84,9 @@ def read(given: QueryDict) -> Asked:
     return Asked(
         filter=QueueFilter(
             states=tuple(state for state in State if state in given.getlist("state")),
-            severities=tuple(dict.fromkeys(_word(key, 10) for key in given.getlist("severity") if _word(key, 10))),
+            severities=tuple(
+                dict.fromkeys(_word(key, 10) for key in given.getlist("severity") if _word(key, 10))
+            ),
             queues=tuple(queue for queue in Queue if queue in given.getlist("queue")),
             assignee=_assignee(given.get("assignee", "")),
             organisation=key(organisation),

@@ -7,11 +7,16 @@ from backstay.cases import actions, queries
 from backstay.cases.actions import CaseChanged, MoveNotAllowed, NotAllowed
 from backstay.cases.actions.changing import FirstResponseOwed, NotAssignable, ReasonMissing
 from backstay.cases.choices import Queue, State
+from backstay.cases.promises import due_by_severity, severities_of
 from backstay.core.scoping import acting
+from backstay.plans import actions as plans
+from backstay.plans import shipped
+from backstay.plans.queries import UnknownSeverity
 from backstay.sla.choices import ClockState
 from backstay.sla.queries import explanation
 from tests.cases.conftest import said
 from tests.cases.test_opening import new_case
+from tests.fixtures.cast import SETUP
 
 HOUR = timedelta(hours=1)
 
@@ -189,6 +194,59 @@ def test_correction_of_an_answered_case_promises_nothing_again(scene, partly_cov
     with acting(scene.dana):
         actions.reply(case_id=case.pk, message=said(), seen=None, by=scene.dana, at=at + HOUR)
     assert correct(case, covered, scene.dana, at + 2 * HOUR) == ("", Queue.TIER_1, None)
+
+
+def test_correction_of_a_closed_case_promises_nothing_until_it_is_reopened(scene, partly_covered, at):
+    covered, other, opened_about = partly_covered
+    case = opened_about(other)
+    with acting(scene.dana):
+        actions.close(case_id=case.pk, seen=None, by=scene.dana, at=at + HOUR)
+    assert correct(case, covered, scene.dana, at + 2 * HOUR) == ("", Queue.TIER_1, None)
+    with acting(scene.dana):
+        actions.reopen(case_id=case.pk, reason="again", seen=None, by=scene.dana, at=at + 3 * HOUR)
+        assert queries.by_number(case.number).next_due_at == at + 5 * HOUR
+
+
+def test_correction_of_a_case_logged_for_nobody_by_name_promises_from_the_start(scene, partly_covered, at):
+    covered, other, opened_about = partly_covered
+    organisation = opened_about(other).organisation
+    with acting(scene.dana):
+        new = new_case(organisation, product_id=other.pk)
+        case = actions.open_case(new=new, by=scene.dana, at=at)
+    assert case.contact is None
+    assert correct(case, covered, scene.dana, at + HOUR) == ("", Queue.TIER_1, at + 2 * HOUR)
+
+
+def test_reopening_of_an_answered_case_whose_promise_was_taken_back_promises_nothing(
+    scene, partly_covered, at
+):
+    covered, other, opened_about = partly_covered
+    case = opened_about(covered)
+    correct(case, other, scene.dana, at)
+    with acting(scene.dana):
+        actions.reply(case_id=case.pk, message=said(), seen=None, by=scene.dana, at=at + HOUR)
+    correct(case, covered, scene.dana, at + HOUR)
+    with acting(scene.dana):
+        actions.close(case_id=case.pk, seen=None, by=scene.dana, at=at + HOUR)
+        actions.reopen(case_id=case.pk, reason="again", seen=None, by=scene.dana, at=at + 2 * HOUR)
+        assert queries.by_number(case.number).next_due_at is None
+
+
+def test_severities_of_a_promised_case_are_those_of_its_frozen_plan(scene):
+    source = shipped.source()
+    start = source.index("[severities.S4]")
+    end = source.index("# ---", start)
+    fifth = source[start:end].replace("severities.S4", "severities.S5")
+    source = (source[:end] + fifth + source[end:]).replace('["S3", "S4"]', '["S3", "S4", "S5"]')
+    with acting(SETUP):
+        plans.apply(source=source, by=SETUP, at=scene.at)
+    now = scene.at + HOUR
+    with acting(scene.dana):
+        case = queries.by_number(scene.case.number)
+        told = [severity.key for severity in severities_of(case, at=now)]
+        assert (told, list(due_by_severity(case, at=now))) == (["S1", "S2", "S3", "S4"],) * 2
+    with pytest.raises(UnknownSeverity):
+        change_severity(scene, "S5", now)
 
 
 def test_participant_of_the_organisation_reads_the_case(scene, cast):

@@ -189,3 +189,21 @@ def test_others_are_seen_looking_and_typing(send, case, cast, signed_in):
     assert texts(send("presence"), "presence") == ["MP Mihai Pop is looking"]
     send("draft", body="Dear")
     assert texts(mihai.post(presence), "presence") == ["DI Dana Ionescu is typing"]
+
+
+def test_draft_is_kept_without_what_the_database_cannot_hold(dana, case, send):
+    assert send("draft", body="half\0 typed", visibility="public").status_code == 204
+    with acting(SETUP):
+        assert queries.drafts(case, dana.pk) == {"public": "half typed"}
+
+
+def test_reply_bears_a_version_of_thousands_of_digits(case, send):
+    assert send(body="We look.", seen="9" * 5000).status_code == 303
+    assert said(case) == [("public", "Dana Ionescu", "We look.")]
+
+
+def test_file_of_an_endless_type_is_kept_with_what_fits(case, send):
+    file = SimpleUploadedFile("trace.log", b"data", content_type=f"text/{'x' * 300}")
+    assert send(body="See the log.", attachments=file).status_code == 303
+    with acting(SETUP):
+        assert Attachment.objects.get().content_type == f"text/{'x' * 95}"
