@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from allauth.account.models import EmailAddress
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from psycopg.errors import UniqueViolation
 
 from backstay.accounts import rules
@@ -93,6 +94,13 @@ def bind_organisation(*, organisation_id: int, by: Viewer, at: datetime) -> None
     """Put an organisation, and all that hangs on it, behind the US boundary. Once bound it stays so."""
     if not by.sees_us:
         raise OutsideBoundary("only somebody inside the boundary may put an organisation behind it")
+    grants = Grant.objects.filter(
+        Q(partner=organisation_id) | Q(customer=organisation_id), boundary=Boundary.OPEN
+    )
+    if grants.exists():
+        raise OutsideBoundary(
+            "a partner outside the boundary works on its cases, or it on theirs: end that first"
+        )
     bound = Organisation.objects.filter(pk=organisation_id, boundary=Boundary.OPEN).update(
         boundary=Boundary.US
     )
@@ -172,9 +180,9 @@ def let_sign_in(*, contact: Contact, password: str, by: Viewer, at: datetime) ->
 def grant(
     *, partner: Organisation, customer: Organisation, access: Access, by: Viewer, at: datetime
 ) -> Grant:
-    """Let a partner's contacts at a customer's cases. Nobody outside is let in to a bound customer."""
-    if customer.boundary == Boundary.US and partner.boundary != Boundary.US:
-        raise OutsideBoundary(f"{partner.name} is outside the boundary of {customer.name}")
+    """Let a partner's contacts at a customer's cases. Both are on one side of the boundary, and stay so."""
+    if customer.boundary != partner.boundary:
+        raise OutsideBoundary(f"{partner.name} and {customer.name} are on different sides of the boundary")
     granted, _ = Grant.objects.update_or_create(
         partner=partner, customer=customer, defaults={"access": access, "boundary": customer.boundary}
     )

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from backstay.accounts import actions, queries
 from backstay.accounts.actions import BadTimezone, ContactRights, Locale, OutsideBoundary
 from backstay.accounts.choices import Access, CaseView
-from backstay.accounts.models import ApiToken, Contact
+from backstay.accounts.models import ApiToken, Contact, Organisation
 from backstay.core.models import AuditEntry, OutboxEvent
 from backstay.core.scoping import acting
 from tests.fixtures.cast import SETUP
@@ -53,6 +53,23 @@ def test_grant_over_a_bound_customer_is_refused_to_a_partner_outside(cast, at):
     partner = cast.organisation(name="Partner", plan="")
     with acting(SETUP), pytest.raises(OutsideBoundary):
         actions.grant(partner=partner, customer=customer, access=Access.FULL, by=SETUP, at=at)
+
+
+def test_grant_to_a_bound_partner_over_an_open_customer_is_refused(cast, at):
+    partner = cast.organisation(plan="emerald-us", region="us")
+    customer = cast.organisation(name="Harbour")
+    with acting(SETUP), pytest.raises(OutsideBoundary):
+        actions.grant(partner=partner, customer=customer, access=Access.FULL, by=SETUP, at=at)
+
+
+@pytest.mark.parametrize("who", ["customer", "partner"])
+def test_bind_organisation_in_a_partnership_is_refused_plainly(cast, at, who):
+    sides = {"customer": cast.organisation(), "partner": cast.organisation(name="Partner", plan="")}
+    with acting(SETUP):
+        actions.grant(**sides, access=Access.VIEW, by=SETUP, at=at)
+        with pytest.raises(OutsideBoundary):
+            actions.bind_organisation(organisation_id=sides[who].pk, by=SETUP, at=at)
+        assert {each.boundary for each in Organisation.objects.all()} == {"open"}
 
 
 def test_grant_in_full_counts_only_for_contacts_with_full_access(cast, at):
