@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from backstay.cases.choices import CustomerState, State
+from backstay.cases.choices import CustomerState
 from backstay.cases.lifecycle import CUSTOMER_STATES
 from backstay.cases.models import Case, CaseClock, Draft, Participant, Presence, SavedView
 from backstay.core import audit
@@ -20,6 +20,7 @@ from backstay.core.scoping import NoViewer, Viewer, current
 
 PRESENT = timedelta(seconds=30)
 COUNT_LIMIT = 1000
+EVERY_CASE = 10**9
 TOLD_TO_CUSTOMERS = (
     "case_opened",
     "case_replied",
@@ -131,12 +132,12 @@ class QueueFilter:
     text: str = ""
 
     def apply(self, rows: QuerySet[Case], viewer: Viewer) -> QuerySet[Case]:
-        rows = rows.filter(state__in=self.states) if self.states else rows.exclude(state=State.CLOSED)
+        rows = rows.filter(state__in=self.states) if self.states else rows.filter(closed_at__isnull=True)
         for field, value in self._fields().items():
             rows = rows.filter(**{field: value}) if value else rows
         rows = self._assigned(rows, viewer)
         if self.at_risk:
-            rows = rows.filter(Exists(_warned_clocks()), next_due_at__isnull=False)
+            rows = rows.filter(pk__in=_at_risk(), next_due_at__isnull=False)
         return rows.filter(_matches(self.text)) if self.text else rows
 
     def _fields(self) -> dict[str, Any]:
@@ -155,10 +156,16 @@ class QueueFilter:
         return rows.filter(assignee=int(self.assignee)) if self.assignee else rows
 
 
-def _warned_clocks() -> QuerySet[CaseClock]:
-    return CaseClock.objects.filter(
-        case=OuterRef("pk"), is_current=True, clock__warned_at__isnull=False, clock__stopped_at__isnull=True
+def _at_risk() -> "ValuesQuerySet[CaseClock, int]":
+    """Keys of cases that a running clock has warned of.
+
+    The limit is none; it makes PostgreSQL begin with the few warned clocks, which have an index, instead of
+    looking at the clocks of every open case.
+    """
+    warned = CaseClock.objects.filter(
+        is_current=True, clock__warned_at__isnull=False, clock__stopped_at__isnull=True
     )
+    return warned.values_list("case_id", flat=True)[:EVERY_CASE]
 
 
 def _matches(text: str) -> Q:

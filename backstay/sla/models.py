@@ -50,7 +50,12 @@ class Clock(BoundRow):
         indexes: ClassVar = [
             models.Index(
                 fields=["next_mark_at"], name="clock_next_mark", condition=Q(next_mark_at__isnull=False)
-            )
+            ),
+            models.Index(
+                fields=["id"],
+                name="clock_warned_of",
+                condition=Q(warned_at__isnull=False, stopped_at__isnull=True),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -34,7 +34,7 @@ def test_serve_says_how_long_its_start_took(var: Path) -> None:
         took = time.monotonic() - began
         said = float(re.findall(r"after ([\d.]+) s", served.said("after"))[0])
         assert served.answers()
-    assert 0 < said <= took
+    assert 0 < said <= took + 0.05  # it is said to a tenth
 
 
 def test_serve_stops_everything_in_order_when_told(var: Path) -> None:

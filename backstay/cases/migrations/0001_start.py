@@ -105,15 +105,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(models.OrderBy(models.F('next_due_at'), nulls_last=True), models.F('id'), condition=models.Q(('state', backstay.cases.choices.State['CLOSED']), _negated=True), name='case_queue'),
+            index=models.Index(models.OrderBy(models.F('next_due_at'), nulls_last=True), models.F('id'), condition=models.Q(('closed_at__isnull', True)), name='case_queue'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(models.F('assignee'), models.OrderBy(models.F('next_due_at'), nulls_last=True), models.F('id'), condition=models.Q(('state', backstay.cases.choices.State['CLOSED']), _negated=True), name='case_queue_assignee'),
+            index=models.Index(models.F('assignee'), models.OrderBy(models.F('next_due_at'), nulls_last=True), models.F('id'), condition=models.Q(('closed_at__isnull', True)), name='case_queue_assignee'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(models.F('queue'), models.OrderBy(models.F('next_due_at'), nulls_last=True), models.F('id'), condition=models.Q(('state', backstay.cases.choices.State['CLOSED']), _negated=True), name='case_queue_queue'),
+            index=models.Index(models.F('queue'), models.OrderBy(models.F('next_due_at'), nulls_last=True), models.F('id'), condition=models.Q(('closed_at__isnull', True)), name='case_queue_queue'),
         ),
         migrations.AddIndex(
             model_name='case',

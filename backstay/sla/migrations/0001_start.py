@@ -72,6 +72,10 @@ class Migration(migrations.Migration):
             model_name='clock',
             index=models.Index(condition=models.Q(('next_mark_at__isnull', False)), fields=['next_mark_at'], name='clock_next_mark'),
         ),
+        migrations.AddIndex(
+            model_name='clock',
+            index=models.Index(condition=models.Q(('stopped_at__isnull', True), ('warned_at__isnull', False)), fields=['id'], name='clock_warned_of'),
+        ),
         migrations.AddConstraint(
             model_name='clock',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state', backstay.sla.choices.ClockState['RUNNING']), ('stopped_at__isnull', True)), models.Q(('due_at__isnull', True), ('state', backstay.sla.choices.ClockState['PAUSED']), ('stopped_at__isnull', True)), models.Q(('state', backstay.sla.choices.ClockState['STOPPED']), ('stopped_at__isnull', False)), ('state', backstay.sla.choices.ClockState['SUPERSEDED']), _connector='OR'), name='clock_state_agrees'),
