@@ -24,7 +24,7 @@ from backstay.entitlements.actions import ContractTerms
 from backstay.entitlements.choices import ContractKind
 
 BY = scoping.machine("bench")
-CONVERSATIONS = 8
+CONVERSATIONS = 16
 MESSAGES = 20  # of each, as ground rule 25 asks
 WORDS = (
     "The gateway restarts every forty minutes since we moved to the new firmware. The log shows "
@@ -109,14 +109,15 @@ def _viewer(person: Contact | Staff) -> Viewer:
 
 
 def _long_case(contact: Contact, agent: Staff, at: datetime) -> int:
-    """A case whose two sides write in turn, three minutes apart."""
+    """A case whose two sides write in turn, three minutes apart; no two messages are alike."""
     case = _opened(contact, at)
     sides = [_viewer(contact), _viewer(agent)]
     for turn in range(1, MESSAGES):
         by = sides[turn % 2]
         with scoping.acting(by):
             said = at + timedelta(minutes=3 * turn)
-            cases.reply(case_id=case.pk, message=NewMessage(body=WORDS), seen=None, by=by, at=said)
+            message = NewMessage(body=f"{WORDS}\n\nThis is message {turn} of {case.reference}.")
+            cases.reply(case_id=case.pk, message=message, seen=None, by=by, at=said)
     return case.number
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from backstay.core import postgres, scoping
 
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> Iterator[None]:
-    """The real hasher, made cheap: its hashes still open the door of a product that runs with the dear one."""
+    """The real hasher, made cheap: a product that runs with the dear one still knows its hashes."""
     with pytest.MonkeyPatch.context() as patch:
         for cost, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
             patch.setattr(Argon2PasswordHasher, cost, value)

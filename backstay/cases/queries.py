@@ -156,7 +156,7 @@ class QueueFilter:
         return rows.filter(assignee=int(self.assignee)) if self.assignee else rows
 
 
-def _at_risk() -> "ValuesQuerySet[CaseClock, int]":
+def _at_risk() -> "QuerySet[CaseClock, int]":
     """Keys of cases that a running clock has warned of.
 
     The limit is none; it makes PostgreSQL begin with the few warned clocks, which have an index, instead of

@@ -14,14 +14,25 @@ TAGS = {"p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul",
     "th",
     "td",
 }
+KEPT, SHORT = 2048, 4000  # how many texts stay rendered, and of how many characters at most
 SCROLLING = {"pre": {"tabindex": "0"}, "table": {"tabindex": "0"}}  # the keyboard reaches what scrolls
 
 
 def html(text: str) -> SafeString:
     """Paragraphs, lists, code, quotes and tables; no pictures, no raw HTML, no links but web and mail.
 
-    A heading becomes a strong paragraph: the page's outline is the page's own.
+    A heading becomes a strong paragraph: the page's outline is the page's own. What is short stays rendered:
+    a conversation is shown many times, and never changes.
     """
+    return _kept(text) if len(text) <= SHORT else _rendered(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(text: str) -> SafeString:
+    return _rendered(text)
+
+
+def _rendered(text: str) -> SafeString:
     clean = nh3.clean(
         _markdown().render(text),
         tags=TAGS,

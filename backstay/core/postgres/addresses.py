@@ -12,6 +12,9 @@ OWNER_VARIABLE = "DATABASE_OWNER_URL"
 # Nothing listens there: a command that works without a database gets this and never connects.
 NOWHERE = "postgresql://nobody@127.0.0.1:1/backstay"
 POOL = {"min_size": 1, "max_size": 16, "timeout": 10, "name": "backstay"}
+# Statements that come again are planned once a connection: planning the joins of a case takes longer than
+# running them.
+PREPARED = {"server_side_binding": True, "prepare_threshold": 2}
 
 
 class AddressError(ValueError):
@@ -53,7 +56,7 @@ def connection_settings(var: Path) -> dict[str, dict[str, Any]]:
 def settings_of(found: DatabaseUrls) -> dict[str, dict[str, Any]]:
     """DATABASES for two known URLs. Raises AddressError when one cannot be read."""
     default, owner = _parsed(found.app), _parsed(found.owner)
-    default["OPTIONS"]["pool"] = dict(POOL)
+    default["OPTIONS"] |= {"pool": dict(POOL), **PREPARED}
     return {"default": default, "owner": owner}
 
 
