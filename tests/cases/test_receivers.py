@@ -44,3 +44,15 @@ def test_clock_mark_of_a_superseded_clock_stays_out_of_the_case(scene):
         kinds = {entry.kind for entry in audit.of(("case", scene.case.pk))}
     assert kinds == {"case_opened", "case_state_changed"}
     assert scene.shown().state == State.IN_PROGRESS
+
+
+def test_clock_mark_found_by_a_severity_change_reaches_the_case(scene):
+    due = scene.case.next_due_at
+    with acting(scene.ana):
+        change = {"reason": "it got worse", "seen": None, "by": scene.ana, "at": due - 0.5 * HOUR}
+        actions.change_severity(case_id=scene.case.pk, new="S1", **change)
+    number()
+    readers.drain("cases.clock-marks", due)
+    with acting(machine("test")):
+        kinds = audit.of(("case", scene.case.pk)).filter(kind="case_clock_marked")
+        assert [entry.facts["mark"] for entry in kinds] == ["warning"]

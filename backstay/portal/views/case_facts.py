@@ -164,8 +164,5 @@ def _who(entry: AuditEntry) -> str:
 
 
 def _reason(entry: AuditEntry) -> str:
-    """Reasons that were given to be read by the other side; why staff closed a case is told in a reply."""
-    is_closing = entry.kind == "case_state_changed" and entry.facts["new"] == State.CLOSED
-    if is_closing and entry.actor_kind != "contact":
-        return ""
+    """Reasons are given to be read by the other side."""
     return str(entry.facts.get("reason", ""))
