@@ -13,6 +13,7 @@ from backstay.core.events import CHANNEL
 
 log = logging.getLogger(__name__)
 LISTEN = f"listen {CHANNEL}"
+GATHERING = 0.05  # seconds for which notices are taken together
 # A server that vanished without a word is noticed within about 10 s, not after hours.
 KEEPALIVES = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "connect_timeout": 5}
 
@@ -69,9 +70,9 @@ class Doorbell:
         return self._listener is not None
 
     def _read(self, listener: psycopg.Connection) -> None:
-        """Take what has come: every notice means the same."""
+        """Take what comes: every notice means the same, and those soon after it are one piece of work."""
         try:
-            for _ in listener.notifies(timeout=0):
+            for _ in listener.notifies(timeout=GATHERING):
                 pass
         except psycopg.OperationalError:
             listener.close()

@@ -129,7 +129,7 @@ def test_an_error_of_ours_is_a_problem_and_leaves_nothing(world, monkeypatch):
     def fail(*_args, **_kwargs):
         raise RuntimeError("made up")
 
-    monkeypatch.setattr("backstay.api.cases.endpoints.made_case", fail)
+    monkeypatch.setattr("backstay.api.cases.endpoints.opened_case", fail)
     assert problem(world["ana"].post("/cases", NEW))[:2] == (500, "Internal Server Error")
     assert world["ana"].get("/cases").json()["items"] == []
 

@@ -22,9 +22,18 @@ def shown(number: int) -> CaseOut:
     return CaseOut.of(the_case(number), for_staff=current().is_staff)
 
 
-def made_case(case: Case) -> Made:
+def opened_case(case: Case) -> Made:
+    """The case as `actions.open_case` answered it."""
+    return _made(case, CaseOut.of(case, for_staff=current().is_staff))
+
+
+def changed_case(case: Case) -> Made:
     """The case as it stands now."""
-    return Made(shown(case.number), f"case:{case.pk}", case.boundary)
+    return _made(case, shown(case.number))
+
+
+def _made(case: Case, told: CaseOut) -> Made:
+    return Made(told, f"case:{case.pk}", case.boundary)
 
 
 def change(request: HttpRequest, number: int, verb: Callable[..., object]) -> HttpResponse:
@@ -33,7 +42,7 @@ def change(request: HttpRequest, number: int, verb: Callable[..., object]) -> Ht
 
     def make() -> Made:
         verb(case_id=case.pk, by=current(), at=timezone.now())
-        return made_case(case)
+        return changed_case(case)
 
     return answer_once(request, 200, make)
 

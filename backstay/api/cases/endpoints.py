@@ -8,7 +8,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from backstay.api.answering import PROBLEMS, answer_once, only_staff
-from backstay.api.cases.changing import change, made_case, shown, the_case
+from backstay.api.cases.changing import change, opened_case, shown, the_case
 from backstay.api.cases.schemas import (
     AssignIn,
     CaseFilter,
@@ -83,7 +83,7 @@ def open_case(request: HttpRequest, body: CaseIn) -> HttpResponse:
     return answer_once(
         request,
         201,
-        lambda: made_case(actions.open_case(new=_new_case(body, viewer), by=viewer, at=timezone.now())),
+        lambda: opened_case(actions.open_case(new=_new_case(body, viewer), by=viewer, at=timezone.now())),
     )
 
 

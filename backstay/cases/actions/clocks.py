@@ -53,9 +53,11 @@ def promise_clock(case: Case, *, by: Viewer, started_at: datetime, at: datetime)
     return sla.start(terms=terms, boundary=case.boundary, by=by, started_at=started_at, at=at)
 
 
-def keep_clock(case: Case, clock: Clock) -> None:
+def keep_clock(case: Case, clock: Clock) -> CaseClock:
     """Make a clock the case's current first-response clock."""
-    CaseClock.objects.create(case=case, clock=clock, kind=ClockKind.FIRST_RESPONSE, boundary=case.boundary)
+    return CaseClock.objects.create(
+        case=case, clock=clock, kind=ClockKind.FIRST_RESPONSE, boundary=case.boundary
+    )
 
 
 def owe_again(case: Case, *, by: Viewer, at: datetime) -> None:

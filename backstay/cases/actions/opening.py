@@ -62,7 +62,10 @@ class NewCase:
 
 @transaction.atomic
 def open_case(*, new: NewCase, by: Viewer, at: datetime) -> Case:
-    """Accept a case, freeze its terms, start its clocks, and tell everybody concerned."""
+    """Accept a case, freeze its terms, start its clocks, and tell everybody concerned.
+
+    The answer carries its `current_clocks`, as a case read by `queries.detailed` does.
+    """
     received_at = new.received_at or at
     _check(new, received_at=received_at, by=by, at=at)
     contact = _contact(new, by)
@@ -92,8 +95,7 @@ def open_case(*, new: NewCase, by: Viewer, at: datetime) -> Case:
     clock = promise_clock(case, by=by, started_at=received_at, at=at)
     case.next_due_at = clock.due_at if clock else None
     case.save()
-    if clock:
-        keep_clock(case, clock)
+    case.current_clocks = [keep_clock(case, clock)] if clock else []  # type: ignore[attr-defined]  # as prefetched
     _first_message(case, new, contact, by=by, at=at)
     write_down("case_opened", case, by=by, at=at, severity=case.severity, no_promise=case.no_promise)
     tell(CaseOpened, case, by=by, at=at, contact_ids=[contact.pk] if contact else [])
