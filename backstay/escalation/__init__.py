@@ -1,0 +1,1 @@
+"""Ladders that a case climbs when nobody moves it, and the customer's own request."""

@@ -1,0 +1,1 @@
+"""Who gets a case: skills, shifts, presence, capacity, and rules as data."""
