@@ -1,13 +1,16 @@
 """The smallest Django project around django-helpdesk: its settings, addresses and application.
 
 Run by the packages of `bench.helpdesk`'s own environment, never by ours. Queues, mail on creation and the
-rest are as django-helpdesk ships them. Mail is written but not sent, which is kind to it.
+rest are as django-helpdesk ships them. With HELPDESK_MAIL, the port of an SMTP server, connections and mail
+are as its documentation has them; without, it gets a pool, and writes its mails without sending them, both of
+which are kind to it.
 """
 
 import os
 from urllib.parse import urlsplit
 
 url = urlsplit(os.environ["HELPDESK_DATABASE"])
+MAIL = os.environ.get("HELPDESK_MAIL", "")
 SECRET_KEY = "only for measuring"
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1"]
@@ -19,7 +22,7 @@ DATABASES = {
         "PASSWORD": url.password,
         "HOST": url.hostname,
         "PORT": url.port,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
+        "OPTIONS": {} if MAIL else {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -66,7 +69,8 @@ REST_FRAMEWORK = {
     ]
 }
 HELPDESK_TEAMS_MODE_ENABLED = False  # its extra; without it nobody is in a team
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(MAIL or 0)
 STATIC_URL = "/static/"
 MEDIA_ROOT = os.environ["HELPDESK_MEDIA"]
 SITE_ID = 1

@@ -20,7 +20,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import django
@@ -35,8 +35,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402  # as above
 
 from backstay.accounts import actions  # noqa: E402  # as above
-from backstay.accounts.choices import Role  # noqa: E402  # as above
-from backstay.accounts.models import Team  # noqa: E402  # as above
+from backstay.accounts.choices import Fact, Proof, Role  # noqa: E402  # as above
+from backstay.accounts.models import Staff, Team  # noqa: E402  # as above
 from backstay.cases.events import CaseOpened  # noqa: E402  # as above
 from backstay.core import events, postgres, readers, scoping  # noqa: E402  # as above
 from backstay.project.bootstrap import bootstrap  # noqa: E402  # as above
@@ -202,17 +202,32 @@ def _signed_in(*, eligible: bool) -> str:
             name="Bench",
             email=f"{uuid.uuid4()}@bench.invalid",
             password=uuid.uuid4().hex,
-            post=actions.Post(role=Role.AGENT, team=team, eligible_us=eligible),
+            post=actions.Post(role=Role.AGENT, team=team),
             locale=actions.Locale(),
             by=MACHINE,
             at=at,
         )
+        if eligible:
+            _make_eligible(staff, at)
         session = SessionStore()
         session[SESSION_KEY] = str(staff.user_id)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = staff.user.get_session_auth_hash()
         session.create()
         return str(session.session_key)
+
+
+def _make_eligible(staff: Staff, at: datetime) -> None:
+    proven = actions.Proven(
+        fact=Fact.US_CITIZENSHIP,
+        verified_by="Bench",
+        method=Proof.PASSPORT,
+        attested_on=at.date(),
+        expires_at=at + timedelta(days=1),
+    )
+    actions.attest(staff=staff, proven=proven, by=MACHINE, at=at)
+    stay = actions.Stay(country="US", starts_at=at)
+    actions.declare_location(staff=staff, stay=stay, by=MACHINE, at=at)
 
 
 def _shares(keys: list[str], streams: int) -> dict[str, int]:

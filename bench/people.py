@@ -103,7 +103,7 @@ def _user(person: Contact | Staff) -> User:
 
 
 def _viewer(person: Contact | Staff) -> Viewer:
-    found = viewer_for(_user(person))
+    found = viewer_for(_user(person), at=datetime.now(UTC))
     assert found is not None
     return found
 

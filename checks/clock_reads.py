@@ -29,6 +29,7 @@ SQL = re.compile(r"\b(?:now\(\)|current_timestamp|clock_timestamp\(\)|current_da
 EDGE_APPS = {"project", "console", "portal", "api"}
 EDGES = {
     Path("backstay/core/worker.py"),  # the loop that hands the time to jobs and readers
+    Path("backstay/accounts/adapter.py"),  # what the pages for signing in and out call
     Path("backstay/core/live/access.py"),  # streams check access as time passes, without anybody asking
 }
 

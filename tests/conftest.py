@@ -19,6 +19,8 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.cast",
     "tests.fixtures.live",
+    "tests.fixtures.duty",
+    "tests.fixtures.outside",
     "tests.fixtures.browser",
 ]
 ROOT = Path(__file__).resolve().parents[1]

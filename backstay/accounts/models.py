@@ -3,9 +3,12 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
+from django.db.models.lookups import BuiltinLookup
 
-from backstay.accounts.choices import Access, CaseView, Role
+from backstay.accounts.choices import Access, CaseView, Fact, Proof, Role
 from backstay.core.models import BoundRow
 
 
@@ -48,16 +51,12 @@ class Team(models.Model):
 
 
 class Staff(models.Model):
-    """A member of the vendor's staff.
-
-    `eligible_us` says whether they may see data under the US boundary.
-    """
+    """A member of the vendor's staff. What they may see under the US boundary: see `residency`."""
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="staff")
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="staff")
-    eligible_us = models.BooleanField(default=False)
     language = models.CharField(max_length=5, default="en")
     timezone = models.CharField(max_length=50, default="UTC")
     is_active = models.BooleanField(default=True)
@@ -135,3 +134,161 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Attestation(models.Model):
+    """That somebody saw proof of a fact about a member of staff. The document itself is kept nowhere.
+
+    It holds from `recorded_at` until `expires_at`, unless it is revoked before.
+    """
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="attestations")
+    fact = models.CharField(max_length=20, choices=[(fact.value, fact.value) for fact in Fact])
+    verified_by = models.CharField(max_length=120)  # who saw the proof
+    method = models.CharField(max_length=40, choices=[(proof.value, proof.value) for proof in Proof])
+    attested_on = models.DateField()  # when they saw it
+    recorded_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("recorded_at")), name="attestation_expires_later"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fact__in=list(Fact), method__in=list(Proof)), name="attestation_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.fact}"
+
+
+class WorkLocation(models.Model):
+    """From where a member of staff works, as declared: half-open, without an end until further notice."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="locations")
+    country = models.CharField(max_length=2)  # ISO 3166-1, two capitals
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_location_at_a_time",
+                expressions=[
+                    (
+                        models.Func(
+                            "starts_at",
+                            "ends_at",
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    ("staff", RangeOperators.EQUAL),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=models.F("starts_at")),
+                name="location_ends_later",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(country__regex=r"^[A-Z]{2}$"), name="location_country_iso"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} in {self.country}"
+
+
+class NetworkField(models.Field[Any, Any]):
+    """A range of addresses, PostgreSQL's `cidr`; reads as an ipaddress network."""
+
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002  # Django's signature
+        return "cidr"
+
+
+@NetworkField.register_lookup
+class Holds(BuiltinLookup[Any]):
+    """`cidr__holds=address`: whether the address, given as text or as an expression, lies in the range."""
+
+    lookup_name = "holds"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, values = self.process_lhs(compiler, connection)
+        right, more = self.process_rhs(compiler, connection)
+        return f"{left} >>= ({right})::inet", (*values, *more)
+
+
+class OfficeNetwork(models.Model):
+    """Addresses of which the country is known. Where ranges overlap, the narrowest says it."""
+
+    cidr = NetworkField(unique=True)
+    country = models.CharField(max_length=2)
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(country__regex=r"^[A-Z]{2}$"), name="network_country_iso"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sighting(models.Model):
+    """From where an attested member of staff was seen to work: a new row when that changes.
+
+    `country` is that of the network, empty where the network is not known. The address is forgotten soon.
+    """
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="sightings")
+    country = models.CharField(max_length=2, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()  # the last time, to the minute
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["staff", "-since"], name="sightings_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.country or '?'}"
+
+
+class AccessInstant(models.Model):
+    """An instant at which what somebody may see may change by itself; it is told then, and the row goes."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="access_instants")
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.at}"
+
+
+class BoundAccess(BoundRow):
+    """That a person came to bound data, or was refused it: one row for each request. Appended only."""
+
+    at = models.DateTimeField(db_index=True)
+    person_kind = models.CharField(max_length=10)  # staff, contact, public
+    person_id = models.BigIntegerField()
+    person_name = models.CharField(max_length=120)
+    how = models.CharField(max_length=20)
+    place = models.CharField(max_length=100)  # the name of the page, endpoint or command
+    subjects = ArrayField(models.TextField())  # "case:12", "attachment:7"; at most `SUBJECTS_KEPT`
+    rows = models.PositiveIntegerField()  # how many bound rows were read
+    address = models.GenericIPAddressField(null=True)
+    country = models.CharField(max_length=2, blank=True)  # of the network, as then known
+    allowed = models.BooleanField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person_kind", "person_id", "at"], name="bound_accesses_of_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_name} {self.how} {self.at}"

@@ -4,14 +4,13 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from ninja import Schema
 
 from backstay.api.problems import Problem, StaffOnly, Unknown
 from backstay.core.idempotency import Answer, once
-from backstay.core.scoping import current
+from backstay.core.scoping import current, piece
 
 PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 503), Problem)
 Row = TypeVar("Row")
@@ -34,7 +33,7 @@ def answer_once(request: HttpRequest, status: int, make: Callable[[], Made]) -> 
         return Answer(status=status, body=body, subject=made.subject, boundary=made.boundary)
 
     key = request.headers.get("Idempotency-Key")
-    with transaction.atomic():  # a problem leaves nothing of its request behind
+    with piece():  # a problem leaves nothing of its request behind
         answer = stored() if key is None else _once(request, key, stored)
     # Sorted, because the stored answer comes back in an order of its own.
     response = JsonResponse(answer.body, status=answer.status, json_dumps_params={"sort_keys": True})

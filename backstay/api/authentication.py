@@ -5,7 +5,6 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from backstay.accounts.actions import note_token_use
 from backstay.accounts.models import ApiToken
 from backstay.accounts.queries import token_for
 from backstay.core.scoping import Viewer, current
@@ -14,14 +13,11 @@ SCHEME = "bearer "
 
 
 def token_of(request: HttpRequest, *, at: datetime) -> ApiToken | None:
-    """The valid token that a request carries, its use noted; None without one."""
+    """The valid token that a request carries; None without one."""
     header = request.headers.get("Authorization", "")
     if not header.lower().startswith(SCHEME):
         return None
-    token = token_for(header[len(SCHEME) :].strip(), at=at)
-    if token is not None:
-        note_token_use(token=token, at=at)
-    return token
+    return token_for(header[len(SCHEME) :].strip(), at=at)
 
 
 class Token(HttpBearer):

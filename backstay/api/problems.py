@@ -16,9 +16,11 @@ from backstay.accounts.actions import BadTimezone, EmailTaken, MayNotManage, Out
 from backstay.assets.actions import SerialTaken
 from backstay.cases import actions as cases
 from backstay.conversations.actions import EmptyMessage, MessageTooLong
-from backstay.core.files import FileInfected, FileTooLarge, ScannerUnavailable, TooManyFiles
+from backstay.core.files import FileInfected, FileMissing, FileTooLarge, ScannerUnavailable, TooManyFiles
 from backstay.core.idempotency import AnswerWithheld, BadKey, KeyReused
 from backstay.entitlements import actions as entitlements
+from backstay.escalation import actions as escalation
+from backstay.oncall import actions as oncall
 from backstay.plans.queries import UnknownTerm
 from businesstime import NeverOpen
 
@@ -61,6 +63,7 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
     cases.NotAllowed: (403, "Not allowed"),
     cases.NotAllowedToOpen: (403, "Not allowed"),
     cases.MoveNotAllowed: (409, "Not possible in this state"),
+    cases.TooLateToReopen: (409, "Closed too long ago"),
     cases.FirstResponseOwed: (409, "Nobody has answered yet"),
     cases.NotAssignable: (422, "Cannot be assigned"),
     cases.ReasonMissing: (422, "A reason is needed"),
@@ -88,6 +91,14 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
     entitlements.NoPeriod: (422, "Bad period"),
     entitlements.NumberTaken: (409, "Already taken"),
     entitlements.Overlaps: (409, "Overlaps"),
+    escalation.NotAllowedToAsk: (403, "Not allowed"),
+    escalation.WordsMissing: (422, "A reason is needed"),
+    escalation.BadUrgency: (422, "Unknown urgency"),
+    escalation.NoRequests: (409, "Nothing is promised"),
+    escalation.NothingToEscalate: (409, "Not possible in this state"),
+    escalation.RequestOpen: (409, "Asked already"),
+    oncall.MayNotAcknowledge: (403, "Not allowed"),
+    oncall.Settled: (409, "Settled meanwhile"),
     UnknownTerm: (422, "Unknown term"),
     Unknown: (422, "Unknown reference"),
     BadCursor: (422, "Bad cursor"),
@@ -156,6 +167,7 @@ def register(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, _unauthenticated)
     api.add_exception_handler(exceptions.ObjectDoesNotExist, _missing)
     api.add_exception_handler(Http404, _missing)
+    api.add_exception_handler(FileMissing, _missing)
     api.add_exception_handler(HttpError, _http)
 
 

@@ -16,6 +16,12 @@ def compiled(version: CalendarVersion) -> Calendar:
     return Calendar.from_dict({key: value for key, value in version.definition.items() if key != NAMES})
 
 
+@lru_cache(maxsize=1024)
+def version(pk: int) -> CalendarVersion:
+    """A version by its primary key, kept in the process as what is compiled of it."""
+    return CalendarVersion.objects.get(pk=pk)
+
+
 def latest(key: str, region: str) -> CalendarVersion | None:
     """The newest version of a region's calendar."""
     return CalendarVersion.objects.filter(key=key, region=region).order_by("-version").first()

@@ -8,4 +8,5 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("backstay.cases.jobs")  # registers what cases do by themselves
         import_module("backstay.cases.receivers")  # registers its readers with the worker

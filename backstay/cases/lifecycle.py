@@ -3,6 +3,7 @@
 Clocks are no business of a state: a change of state alone never stops or pauses one.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,3 +84,44 @@ def after_answer(old: State) -> State:
 def settable(old: State) -> tuple[Transition, ...]:
     """The moves that staff may choose from this state."""
     return tuple(step for step in TRANSITIONS if step.old is old and step.move is Move.SET)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """Moves of one kind that a picture draws as one: from any source to any target but itself."""
+
+    move: Move
+    who: frozenset[Who]
+    with_message: bool
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+
+    @property
+    def pairs(self) -> set[tuple[str, str]]:
+        return {(old, new) for old in self.sources for new in self.targets if old != new}
+
+
+def bundles(seen_as: Mapping[State, str]) -> list[Bundle]:
+    """The whole table, each state called as somebody sees it. What is no change to them is left out."""
+    kinds: dict[tuple[Move, frozenset[Who], bool], dict[tuple[str, str], None]] = {}
+    for step in TRANSITIONS:
+        old, new = seen_as[step.old], seen_as[step.new]
+        if old != new:
+            kinds.setdefault((step.move, step.who, step.with_message), {})[old, new] = None
+    order = list(dict.fromkeys(seen_as.values()))
+    return [
+        Bundle(move=move, who=who, with_message=with_message, sources=sources, targets=targets)
+        for (move, who, with_message), pairs in kinds.items()
+        for sources, targets in _bundled(pairs, order)
+    ]
+
+
+def _bundled(
+    pairs: Iterable[tuple[str, str]], order: list[str]
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """One bundle where every source leads to every target, else one for each target."""
+    olds = sorted({old for old, _new in pairs}, key=order.index)
+    news = sorted({new for _old, new in pairs}, key=order.index)
+    if set(pairs) == {(old, new) for old in olds for new in news if old != new}:
+        return [(tuple(olds), tuple(news))]
+    return [(tuple(old for old in olds if (old, new) in set(pairs)), (new,)) for new in news]

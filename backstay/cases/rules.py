@@ -1,16 +1,20 @@
 """Who may do what with a case. In which state it may be done is the life cycle's business."""
 
 from backstay.accounts.choices import Role
-from backstay.cases.models import Case, SavedView
+from backstay.cases.models import Case, Incident, SavedView
 from backstay.core.scoping import Viewer
 
 
 def may_read(viewer: Viewer, case: Case, *, takes_part: bool) -> bool:
-    """Staff on the right side of the boundary; contacts by organisation or by taking part."""
+    """Staff on the right side of the boundary; contacts by organisation, or by taking part in their own's.
+
+    A partner's right is the grant alone: who lost it no longer reads the cases that they opened under it.
+    """
     if not viewer.sees(case.boundary):
         return False
     if viewer.is_contact:
-        return takes_part or case.organisation_id in viewer.reads_organisations
+        is_own = takes_part and case.organisation_id == viewer.own_organisation
+        return is_own or case.organisation_id in viewer.reads_organisations
     return viewer.is_staff or viewer.is_machine
 
 
@@ -43,3 +47,10 @@ def may_share_views(viewer: Viewer) -> bool:
 def may_change_view(viewer: Viewer, view: SavedView) -> bool:
     """One's own; those shared with everybody are the leads' business."""
     return may_share_views(viewer) if view.staff_id is None else view.staff_id == viewer.id
+
+
+def may_steer(viewer: Viewer, incident: Incident) -> bool:
+    """Its owner and the leads speak to its customers, resolve it, and give it to somebody else."""
+    return (
+        viewer.is_machine or Role.LEAD in viewer.roles or (viewer.is_staff and incident.owner_id == viewer.id)
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from backstay.cases import queries
 from backstay.cases.models import Case
 from backstay.core import readers
-from backstay.core.idempotency import Answer, BadKey, KeyReused, once
+from backstay.core.idempotency import Answer, AnswerWithheld, BadKey, KeyReused, once
 
 # Which line of the rail a page belongs to.
 SECTIONS = {
@@ -21,6 +22,13 @@ SECTIONS = {
     "settings": "settings",
     "tokens": "settings",
     "new_case": "new_case",
+    "people": "people",
+    "person": "people",
+    "boundary_log": "boundary_log",
+    "incidents": "incidents",
+    "incident": "incidents",
+    "declare": "incidents",
+    "incident_change": "incidents",
 }
 UNSIGNED = {"csrfmiddlewaretoken", "idempotency_key"}
 
@@ -31,7 +39,7 @@ class SentBefore(ValueError):
 
 def case_or_404(number: int) -> Case:
     """A case that the viewer may read. For everybody else it does not exist."""
-    case = queries.by_number(number)
+    case = queries.named(number)
     if case is None:
         raise Http404
     return case
@@ -65,22 +73,28 @@ def done_once(request: HttpRequest, make: Callable[[], str], *, case: Case | Non
 
     Raises SentBefore, and whatever `make` raises, which leaves nothing behind.
     """
+    return str(answered_once(request, lambda: shows(make(), case)).body["to"])
+
+
+def shows(address: str, case: Case | None) -> Answer:
+    """Done: what to look at next, which only those hear again who may see the case."""
+    if case is None:
+        return Answer(status=303, body={"to": address})
+    return Answer(status=303, body={"to": address}, subject=f"case:{case.pk}", boundary=case.boundary)
+
+
+def answered_once(request: HttpRequest, make: Callable[[], Answer]) -> Answer:
+    """As `done_once`, for forms that answer something else than an address."""
     key = request.POST.get("idempotency_key", "")
     if not key:
         return make()
-
-    def stored() -> Answer:
-        body = {"to": make()}
-        if case is None:
-            return Answer(status=303, body=body)
-        return Answer(status=303, body=body, subject=f"case:{case.pk}", boundary=case.boundary)
-
     caller = f"user:{request.user.pk}"
     try:
-        answer = once(caller=caller, key=key, request=_fingerprint(request), at=timezone.now(), make=stored)
+        return once(caller=caller, key=key, request=_fingerprint(request), at=timezone.now(), make=make)
     except (KeyReused, BadKey) as error:
         raise SentBefore(_("This form was sent before. Look at what it did; then send it anew.")) from error
-    return str(answer.body["to"])
+    except AnswerWithheld as error:
+        raise PermissionDenied from error
 
 
 def _fingerprint(request: HttpRequest) -> bytes:

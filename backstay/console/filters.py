@@ -1,8 +1,9 @@
 """The queue's filters and order, as addresses carry them and saved views keep them."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from backstay.cases import listing
 from backstay.cases.choices import Queue, State
+from backstay.cases.listing import Listed
 from backstay.cases.models import Case
 from backstay.cases.queries import QueueFilter
 
@@ -46,16 +49,10 @@ class Asked:
 
     def query(self, **changes: Any) -> str:
         """The query string of this view, some fields of its filter changed; the same for the same view."""
-        values = asdict(self.filter) | changes
-        sort = values.pop("sort", self.sort)
-        pairs: list[tuple[str, Any]] = []
-        for name, parameter in PARAMETERS.items():
-            given = values[name]
-            each = given if isinstance(given, tuple | list) else [given]
-            pairs += [(parameter, 1 if one is True else one) for one in each if one]
-        if sort != Sort.DUE:
-            pairs.append(("sort", str(sort)))
-        return urlencode(pairs)
+        if not changes:
+            return _query(self)
+        sort = changes.pop("sort", self.sort)
+        return _query(Asked(filter=replace(self.filter, **changes), sort=sort))
 
     def flipped(self, field_name: str, value: str) -> str:
         """The query string without one of several values, or without the field."""
@@ -63,6 +60,18 @@ class Asked:
         if isinstance(given, tuple):
             return self.query(**{field_name: tuple(one for one in given if one != value)})
         return self.query(**{field_name: None})
+
+
+@lru_cache(maxsize=1024)
+def _query(asked: Asked) -> str:
+    pairs: list[tuple[str, Any]] = []
+    for name, parameter in PARAMETERS.items():
+        given = getattr(asked.filter, name)
+        each = given if isinstance(given, tuple) else [given]
+        pairs += [(parameter, 1 if one is True else one) for one in each if one]
+    if asked.sort != Sort.DUE:
+        pairs.append(("sort", str(asked.sort)))
+    return urlencode(pairs)
 
 
 PARAMETERS = {
@@ -138,7 +147,7 @@ def key(text: str) -> int | None:
 class Page:
     """Rows of one page, and the cursors of its neighbours, empty at an end."""
 
-    rows: list[Case]
+    rows: list[Listed]
     newer: str = ""
     older: str = ""
 
@@ -150,7 +159,7 @@ def page(rows: QuerySet[Case], sort: Sort, given: QueryDict) -> Page:
     cursor = ordering.read(given.get("before" if backwards else "after", ""))
     if cursor is not None:
         rows = rows.filter(ordering.beyond(*cursor, backwards=backwards))
-    found = list(rows.order_by(*ordering.order(backwards=backwards))[: PAGE + 1])
+    found = listing.read(rows.order_by(*ordering.order(backwards=backwards))[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     if backwards:
         found.reverse()
@@ -186,7 +195,7 @@ class _Ordering:
         further = Q(**{f"{self.field}__{step}": value}) | Q(**{self.field: value}) & beside
         return further | empty if self.nullable and not backwards else further
 
-    def cursor(self, row: Case) -> str:
+    def cursor(self, row: Listed) -> str:
         value = getattr(row, self.field)
         text = value.isoformat() if isinstance(value, datetime) else "" if value is None else value
         return f"{text}~{row.pk}"

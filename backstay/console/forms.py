@@ -9,16 +9,26 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from backstay.cases.choices import State
+from backstay.cases.choices import CRITERION_LABELS, Criterion, State
 from backstay.cases.lifecycle import settable
 from backstay.cases.models import Case
 from backstay.console import wording
 from backstay.conversations.actions import MAX_BODY
+from backstay.escalation.rules import MAX_WORDS
 
 Choices = Sequence[tuple[str, str]]
+LONGEST_NUMBER = 15
 ZONES = sorted(
     zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "System"))
 )
+
+
+def case_number(text: str) -> int:
+    """A case's number as people write it, with or without its letters."""
+    digits = text.strip().upper().removeprefix(settings.CASE_NUMBER_PREFIX)
+    if not digits.isdecimal() or len(digits) > LONGEST_NUMBER:
+        raise forms.ValidationError(_("Write a case's number, such as 10482."))
+    return int(digits)
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -96,6 +106,127 @@ class AssignForm(forms.Form):
         return int(self.cleaned_data["staff"]) if self.cleaned_data["staff"] else None
 
 
+class HandoverForm(forms.Form):
+    queue = forms.ChoiceField(label=_("Hand over to"), widget=forms.RadioSelect)
+    note_text = forms.CharField(
+        label=_("Note for the next"),
+        max_length=10_000,
+        help_text=_("What was done, and what is asked of them. The customer does not read it."),
+        widget=forms.Textarea,
+    )
+
+    def __init__(self, *args: Any, queues: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["queue"].choices = queues  # type: ignore[attr-defined]  # a choice field, made above
+
+
+class StaffForm(forms.Form):
+    """Somebody of those who may read it."""
+
+    staff = forms.TypedChoiceField(label=_("Who answers for it"), coerce=int)
+
+    def __init__(self, *args: Any, people: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["staff"].choices = people  # type: ignore[attr-defined]  # a choice field, made above
+
+
+class RespiteForm(forms.Form):
+    until = forms.DateField(
+        label=_("Until which day?"),
+        required=False,
+        help_text=_(
+            "From the beginning of that day on silence counts again. Leave it empty to take it back."
+        ),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class ClosingForm(forms.Form):
+    closes_itself = forms.BooleanField(
+        label=_("Close the case if the customer stays silent"),
+        required=False,
+        help_text=_("After reminders, as the plan says for its severity."),
+    )
+
+
+class LinkForm(forms.Form):
+    """Another case by its number, with or without its letters."""
+
+    number = forms.CharField(label=_("Number of the other case"), max_length=30)
+    kind = forms.ChoiceField(label=_("This case is"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, kinds: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a choice field, made above
+
+    def clean_number(self) -> int:
+        return case_number(self.cleaned_data["number"])
+
+
+class FollowUpForm(forms.Form):
+    body = forms.CharField(
+        label=_("What came back?"),
+        max_length=MAX_BODY,
+        widget=forms.Textarea,
+        help_text=_("Subject, product, device and severity are carried over."),
+    )
+
+
+class IncidentOfCaseForm(forms.Form):
+    incident = forms.TypedChoiceField(label=_("Major incident"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, incidents: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["incident"].choices = [("", _("None")), *incidents]  # type: ignore[attr-defined]  # as above
+
+
+class DeclareForm(StaffForm):
+    """A major incident: what customers read of it, why it is one, who answers for it."""
+
+    field_order = ("title", "criteria", "staff", "boundary")
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        help_text=_("The customers of its cases read it: name none of them."),
+    )
+    criteria = forms.MultipleChoiceField(
+        label=_("Why is it a major one?"),
+        choices=[(str(each), label) for each, label in CRITERION_LABELS.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    boundary = forms.ChoiceField(
+        label=_("Whose cases"),
+        choices=[("open", _("Cases outside of the US boundary")), ("us", _("Cases inside the US boundary"))],
+        widget=forms.RadioSelect,
+        initial="open",
+    )
+
+    def __init__(self, *args: Any, sides: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(sides) < 2:
+            del self.fields["boundary"]
+
+    def clean_criteria(self) -> list[Criterion]:
+        return [Criterion(each) for each in self.cleaned_data["criteria"]]
+
+
+class TextForm(forms.Form):
+    """An update or a review of a major incident."""
+
+    body = forms.CharField(max_length=20_000, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, label: str, help_text: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label, self.fields["body"].help_text = label, help_text
+
+
+class CaseNumberForm(forms.Form):
+    number = forms.CharField(label=_("Number of the case"), max_length=30)
+
+    def clean_number(self) -> int:
+        return case_number(self.cleaned_data["number"])
+
+
 class SubjectMatterForm(forms.Form):
     """Product and device of a case; a device brings its product."""
 
@@ -147,20 +278,42 @@ class NewCaseForm(SubjectMatterForm):
     body = forms.CharField(label=_("Description"), max_length=MAX_BODY, widget=forms.Textarea)
     attachments = FilesField(label=_("Files"), required=False)
 
-    def __init__(
-        self, *args: Any, contacts: Choices = (), severities: Choices = (), at: datetime, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, contacts: Choices = (), at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
         nobody = ("", _("Nobody by name"))
         self.fields["contact"].choices = [nobody, *contacts]  # type: ignore[attr-defined]  # as above
-        self.fields["severity"].choices = severities  # type: ignore[attr-defined]  # as above
+
+    def offer(self, severities: Choices) -> None:
+        """Let one of these be chosen: which they are hangs on what the other fields say."""
+        self.fields["severity"].choices = severities  # type: ignore[attr-defined]  # a choice field, made above
+        if self.is_bound:
+            self.full_clean()
 
     def clean_received_at(self) -> datetime | None:
         received: datetime | None = self.cleaned_data["received_at"]
         if received and received > self.at:
             raise forms.ValidationError(_("This lies ahead of us."))
         return received
+
+
+class EscalationForm(forms.Form):
+    """A manager is asked for on behalf of a customer."""
+
+    urgency = forms.ChoiceField(label=_("How urgent is it?"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why does the customer ask for a manager?"), max_length=MAX_WORDS, widget=forms.Textarea
+    )
+
+    def __init__(self, *args: Any, urgencies: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["urgency"].choices = urgencies  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class AnswerForm(forms.Form):
+    """What the customer reads about their request."""
+
+    answer = forms.CharField(label=_("What the customer reads"), max_length=MAX_WORDS, widget=forms.Textarea)
 
 
 class ViewForm(forms.Form):

@@ -1,10 +1,9 @@
 """What stands beside the work: the rail of views, the clocks explained, the customer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.urls import reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
@@ -14,19 +13,21 @@ from backstay.assets import queries as assets
 from backstay.assets.models import Device
 from backstay.cases import queries
 from backstay.cases.choices import CLOCK_LABELS, ClockKind
+from backstay.cases.listing import others_open
 from backstay.cases.models import Case, CaseClock, SavedView
+from backstay.cases.queries import QueueFilter
 from backstay.console import filters, wording
 from backstay.console.filters import BUILT_IN, Asked
-from backstay.core.scoping import Viewer, current
+from backstay.core.scoping import Viewer
 from backstay.entitlements.decisions import Decision
 from backstay.entitlements.queries import check
 from backstay.plans import queries as plans
 from backstay.plans.catalogue import say
-from backstay.plans.models import PlanVersion
 from backstay.plans.wording import tier, within_span
 from backstay.sla.choices import Happening, Mark, Outcome
 from backstay.sla.queries import EventFacts, Explanation, explanation
 from backstay.ui.inputs import Span, SpanKind
+from backstay.ui.routes import address
 from businesstime import Unit
 
 FEW = 5
@@ -49,7 +50,8 @@ class RailLink:
 
     @property
     def href(self) -> str:
-        return f"{reverse('console:queue')}?{self.query}" if self.query else reverse("console:queue")
+        queue = address("console:queue")
+        return f"{queue}?{self.query}" if self.query else queue
 
     @property
     def is_alarming(self) -> bool:
@@ -58,12 +60,13 @@ class RailLink:
 
 @dataclass(frozen=True, kw_only=True)
 class Rail:
-    """The views that ship, those shared, and one's own."""
+    """The views that ship, those shared, and one's own. `counts` is of what was counted."""
 
     built_in: Sequence[RailLink]
     shared: Sequence[RailLink]
     own: Sequence[RailLink]
     at: str | None
+    counts: Mapping[QueueFilter, str]
     is_counted: bool
 
     @property
@@ -75,11 +78,14 @@ class Rail:
         return next((str(link.label) for link in self.links if link.query == query), _("Cases"))
 
 
-def rail(viewer: Viewer, *, counted: bool, at: str | None = None) -> Rail:
-    """Every view that this member of staff has, counted or not; `at` is the query of the one shown."""
-    views = list(queries.saved_views(viewer.id))
-    asked = [built.asked for built in BUILT_IN] + [filters.saved(view.filters) for view in views]
-    counts = _counts(asked, viewer) if counted else [""] * len(asked)
+def rail(viewer: Viewer, *, counted: bool, at: str | None = None, also: Sequence[Asked] = ()) -> Rail:
+    """Every view that this member of staff has, counted or not; `at` is the query of the one shown.
+
+    `also` are counted with them.
+    """
+    views = [(view, filters.saved(view.filters)) for view in queries.saved_views(viewer.id)]
+    asked = [built.asked for built in BUILT_IN if built.counted] + [each for _view, each in views]
+    counts = queries.counts([each.filter for each in [*asked, *also]], viewer) if counted else {}
     built_in = [
         RailLink(
             label=built.name,
@@ -87,33 +93,30 @@ def rail(viewer: Viewer, *, counted: bool, at: str | None = None) -> Rail:
             icon=built.icon,
             key=built.key,
             urgent=built.urgent,
-            count=count if built.counted else "",
+            count=counts.get(built.asked.filter, "") if built.counted else "",
             current=built.asked.query() == at,
         )
-        for built, count in zip(BUILT_IN, counts, strict=False)
+        for built in BUILT_IN
     ]
     saved = [
         RailLink(
             label=view.name,
             query=each.query(),
             icon="bookmark",
-            count=count,
+            count=counts.get(each.filter, ""),
             current=each.query() == at,
             view=view,
         )
-        for view, each, count in zip(views, asked[len(BUILT_IN) :], counts[len(BUILT_IN) :], strict=True)
+        for view, each in views
     ]
     return Rail(
         at=at,
+        counts=counts,
         is_counted=counted,
         built_in=built_in,
         shared=[link for link in saved if link.view and link.view.staff_id is None],
         own=[link for link in saved if link.view and link.view.staff_id is not None],
     )
-
-
-def _counts(asked: Sequence[Asked], viewer: Viewer) -> list[str]:
-    return queries.counts([each.filter.apply(queries.visible(), viewer) for each in asked])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,11 +133,11 @@ class ClockPanel:
     told: Explanation
 
 
-def clocks(case: Case, *, at: datetime) -> tuple[list[ClockPanel], list[ClockPanel]]:
+def clocks(rows: Iterable[CaseClock], *, at: datetime) -> tuple[list[ClockPanel], list[ClockPanel]]:
     """The clocks that count now, and those that were superseded, newest first."""
     going: list[ClockPanel] = []
     past: list[ClockPanel] = []
-    for row in queries.clocks_of(case):
+    for row in rows:
         panel = _clock(row, at)
         (past if panel.told.outcome is Outcome.SUPERSEDED else going).append(panel)
     return going, past[::-1]
@@ -235,18 +238,18 @@ class CustomerPanel:
 
 
 def customer(case: Case, *, at: datetime) -> CustomerPanel:
-    """The panel of a case read by `queries.detailed`."""
+    """The panel of a case read by `queries.named`."""
     decision = check(
         organisation_id=case.organisation_id, product_id=case.product_id, device_id=case.device_id, at=at
     )
     found = decision.effective
-    devices = list(assets.devices_of(case.organisation_id)[: FEW + 1]) if case.organisation_id else []
-    others = _others(case)
+    devices = assets.first_devices(case.organisation_id) if case.organisation_id else []
+    others = others_open(case)
     return CustomerPanel(
         title=case.organisation.name if case.organisation else _("Unknown organisation"),
         contact=case.contact,
         participants=[row.contact.name for row in queries.participants(case)],
-        frozen=plan_name(case.plan_version),
+        frozen=plan_name(case.plan_version_id),
         effective=say(found.plan.name) if found else "",
         contract=found.number if found else "",
         ends_at=contract_end(decision),
@@ -260,8 +263,8 @@ def customer(case: Case, *, at: datetime) -> CustomerPanel:
     )
 
 
-def plan_name(version: PlanVersion | None) -> str:
-    return say(plans.terms(version).name) if version else ""
+def plan_name(version: int | None) -> str:
+    return say(plans.terms(plans.version(version)).name) if version else ""
 
 
 def contract_end(decision: Decision) -> datetime | None:
@@ -287,11 +290,3 @@ def _channel_labels(decision: Decision) -> Mapping[str, str]:
     version = found.plan_version.catalogue if found else plans.current(decision.at)
     channels = plans.catalogue(version).channels
     return {key: say(channel.label) for key, channel in channels.items()}
-
-
-def _others(case: Case) -> list[Case]:
-    """Other open cases of the organisation, the next promise first."""
-    if case.organisation_id is None:
-        return []
-    rows = queries.QueueFilter(organisation=case.organisation_id).apply(queries.visible(), current())
-    return list(queries.in_queue_order(rows.exclude(pk=case.pk))[: FEW + 1])

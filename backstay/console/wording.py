@@ -2,18 +2,31 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from backstay.cases import actions
-from backstay.cases.choices import CLOCK_LABELS, QUEUE_LABELS, STATE_LABELS, ClockKind, Queue, State
+from backstay.cases.choices import (
+    BACK_LINK_LABELS,
+    CLOCK_LABELS,
+    LINK_LABELS,
+    QUEUE_LABELS,
+    STATE_LABELS,
+    ClockKind,
+    LinkKind,
+    Queue,
+    State,
+)
 from backstay.core.models import AuditEntry
 from backstay.entitlements.choices import ChannelReason, NoPromise
 from backstay.entitlements.decisions import ChannelDecision, Lack
+from backstay.escalation import actions as escalation
+from backstay.plans.queries import UnknownSeverity
 from backstay.sla.choices import Mark
 from backstay.ui.wording import day, moment
 from businesstime import Reason
@@ -138,6 +151,89 @@ def _clock_marked(facts: Mapping[str, Any], _names: Names) -> Line:
     return Line(icon=icon, text=words % {"what": what, "moment": reached_at})
 
 
+@tells("case_handed_over")
+def _handed_over(facts: Mapping[str, Any], _names: Names) -> Line:
+    words = _("Handed the case over from “%(old)s” to “%(new)s”")
+    text = words % {"old": queue_label(facts["old"]), "new": queue_label(facts["new"])}
+    return Line(icon="arrow-right-left", text=text)
+
+
+@tells("case_owner_changed")
+def _owner_changed(facts: Mapping[str, Any], _names: Names) -> Line:
+    words = _("Made %(name)s answer for the case") % {"name": facts["name"]}
+    return Line(icon="user-check", text=words)
+
+
+@tells("case_reminded")
+def _reminded(facts: Mapping[str, Any], _names: Names) -> Line:
+    words = _("Reminded the customer, reminder %(number)s") % {"number": facts["number"]}
+    return Line(icon="bell", text=words)
+
+
+@tells("case_closes_itself")
+def _closes_itself(facts: Mapping[str, Any], _names: Names) -> Line:
+    if facts["new"]:
+        return Line(icon="hourglass", text=_("Let silence close the case"))
+    return Line(icon="hourglass", text=_("Said that silence does not close the case"))
+
+
+@tells("case_respite")
+def _respite(facts: Mapping[str, Any], _names: Names) -> Line:
+    if not facts["until"]:
+        return Line(icon="calendar-clock", text=_("Took back the time that the customer was given"))
+    words = _("Gave the customer time until %(day)s")
+    return Line(icon="calendar-clock", text=words % {"day": day(date.fromisoformat(facts["until"]))})
+
+
+@tells("case_linked")
+def _linked(facts: Mapping[str, Any], _names: Names) -> Line:
+    words = _("Linked the case: %(link)s %(number)s")
+    return Line(icon="link", text=words % _link_facts(facts))
+
+
+@tells("case_unlinked")
+def _unlinked(facts: Mapping[str, Any], _names: Names) -> Line:
+    words = _("Removed a link: %(link)s %(number)s")
+    return Line(icon="unlink", text=words % _link_facts(facts))
+
+
+def _link_facts(facts: Mapping[str, Any]) -> dict[str, str]:
+    number = f"{settings.CASE_NUMBER_PREFIX}{facts['other']}"
+    return {"link": link_label(LinkKind(facts["link"]), is_back=facts["is_back"]), "number": number}
+
+
+def link_label(kind: LinkKind, *, is_back: bool) -> str:
+    """What a linked case is to the one whose page is read."""
+    return str((BACK_LINK_LABELS if is_back else LINK_LABELS)[kind])
+
+
+@tells("case_incident_changed")
+def _incident_changed(facts: Mapping[str, Any], _names: Names) -> Line:
+    if facts["new"] is None:
+        words = _("Took the case out of the major incident %(number)s") % {"number": f"MI-{facts['old']}"}
+    else:
+        words = _("Made the case part of the major incident %(number)s") % {"number": f"MI-{facts['new']}"}
+    return Line(icon="siren", text=words)
+
+
+INCIDENT_WORDS: dict[str, str | LazyText] = {
+    "incident_declared": gettext_lazy("Declared the major incident"),
+    "incident_owner_changed": gettext_lazy("Made %(name)s answer for it"),
+    "incident_updated": gettext_lazy("Told the customers of all its cases"),
+    "incident_resolved": gettext_lazy("Resolved it"),
+    "incident_reviewed": gettext_lazy("Wrote the review"),
+}
+
+
+def incident_line(entry: AuditEntry) -> str:
+    """One entry of a major incident's history."""
+    facts: Mapping[str, Any] = entry.facts
+    if entry.kind == "incident_case_changed":
+        words = _("Added case %(number)s") if facts["is_in"] else _("Took out case %(number)s")
+        return words % {"number": f"{settings.CASE_NUMBER_PREFIX}{facts['case']}"}
+    return str(INCIDENT_WORDS[entry.kind]) % facts
+
+
 def state_label(state: str) -> str:
     return str(STATE_LABELS[State(state)])
 
@@ -231,9 +327,33 @@ REFUSALS: tuple[tuple[type[Exception], str | LazyText], ...] = (
         actions.FirstResponseOwed,
         gettext_lazy("Nobody has answered this case yet: reply before you close it."),
     ),
+    (
+        actions.TooLateToReopen,
+        gettext_lazy("It was closed too long ago to be reopened: open a follow-up case."),
+    ),
+    (actions.HandoverNoteMissing, gettext_lazy("Say what was done, and what is asked of the next.")),
+    (actions.NeverCloses, gettext_lazy("Silence does not close this case, so nothing is to be put off.")),
+    (actions.BadRespite, gettext_lazy("Choose a day after today and within a year.")),
+    (
+        actions.NotLinkable,
+        gettext_lazy("These two cannot be linked: the same case, linked already, or beyond the boundary."),
+    ),
+    (actions.IncidentOver, gettext_lazy("The incident is over, or not yet: look at its page.")),
+    (
+        actions.NotInIncident,
+        gettext_lazy("This case is closed, or stands on the other side of the boundary."),
+    ),
+    (actions.BadIncident, gettext_lazy("A title, at least one criterion and a text are needed.")),
     (actions.NotAssignable, gettext_lazy("This colleague may not read the case, or has left.")),
     (actions.ReasonMissing, gettext_lazy("Say why: the customer reads it.")),
     (actions.UnknownSubjectMatter, gettext_lazy("This device or version does not belong to that product.")),
+    (UnknownSeverity, gettext_lazy("The contract has no such severity any more: choose another.")),
+    (escalation.WordsMissing, gettext_lazy("Say why the customer asks for a manager.")),
+    (escalation.BadUrgency, gettext_lazy("There is no such urgency any more: choose another.")),
+    (escalation.NoRequests, gettext_lazy("The catalogue promises no answer to such a request.")),
+    (escalation.NothingToEscalate, gettext_lazy("The case is closed: reopen it first.")),
+    (escalation.RequestOpen, gettext_lazy("A manager was asked for already, and has not answered yet.")),
+    (escalation.NotAllowedToAsk, gettext_lazy("You may not do this with this case.")),
     (actions.NotAllowed, gettext_lazy("You may not do this with this case.")),
 )
 

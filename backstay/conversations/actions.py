@@ -7,6 +7,7 @@ from datetime import datetime
 from backstay.accounts.models import Organisation
 from backstay.conversations.choices import AuthorKind, Channel, Visibility
 from backstay.conversations.models import Attachment, Conversation, Message
+from backstay.core.composed import write
 from backstay.core.files import StoredFile
 from backstay.core.scoping import Viewer
 
@@ -50,9 +51,7 @@ class NewMessage:
 def start(
     *, channel: Channel, organisation: Organisation | None, boundary: str, at: datetime
 ) -> Conversation:
-    return Conversation.objects.create(
-        channel=channel, organisation=organisation, boundary=boundary, started_at=at
-    )
+    return write(Conversation(channel=channel, organisation=organisation, boundary=boundary, started_at=at))
 
 
 def say(
@@ -62,7 +61,7 @@ def say(
 
     `sent_at` is when it was said, `at` when it is written down.
     """
-    message = Message.objects.create(
+    message = Message(
         conversation=conversation,
         boundary=conversation.boundary,
         visibility=new.visibility,
@@ -74,6 +73,7 @@ def say(
         sent_at=sent_at,
         recorded_at=at,
     )
+    write(message)
     if new.files:
         _attach(message, new.files)
     return message

@@ -1,12 +1,18 @@
 """Reading conversations. Which of them one may ask for is decided by whoever owns their subject."""
 
+from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import BigIntegerField, QuerySet, Subquery
 
 from backstay.conversations.choices import AuthorKind, Visibility
 from backstay.conversations.models import Attachment, Message
+from backstay.core.composed import Composed, Parameter
 from backstay.core.scoping import current
+
+_OF = Parameter("conversation", BigIntegerField())
+_messages = Composed(lambda: Message.objects.filter(conversation=_OF).order_by("sent_at", "id"))
+_files = Composed(lambda: Attachment.objects.filter(message__conversation=_OF).order_by("id"))
 
 
 def messages(conversation_id: int) -> QuerySet[Message]:
@@ -16,6 +22,17 @@ def messages(conversation_id: int) -> QuerySet[Message]:
     if not (viewer.is_staff or viewer.is_machine):
         rows = rows.filter(visibility=Visibility.PUBLIC)
     return rows.order_by("sent_at", "id")
+
+
+def written(conversation_id: int) -> list[tuple[Message, list[Attachment]]]:
+    """As `messages`, each with its files, internal notes included: for staff and machines only."""
+    viewer = current()
+    if not (viewer.is_staff or viewer.is_machine):
+        raise PermissionError("only staff read what is internal")
+    files: dict[int, list[Attachment]] = defaultdict(list)
+    for file in _files.all(conversation=conversation_id):
+        files[file.message_id].append(file)
+    return [(message, files[message.pk]) for message in _messages.all(conversation=conversation_id)]
 
 
 def attachment(conversation_id: int, attachment_id: int) -> Attachment | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from backstay.core.composed import write
 from backstay.core.models import AuditEntry
 from backstay.core.scoping import Viewer
 
@@ -19,7 +20,7 @@ def record(
     facts: dict[str, Any] | None = None,
 ) -> AuditEntry:
     """Append one entry. `facts` are JSON values: old and new, reasons, ids of what was touched."""
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         kind=kind,
         subject_kind=subject[0],
         subject_id=subject[1],
@@ -30,6 +31,7 @@ def record(
         at=at,
         facts=facts or {},
     )
+    return write(entry)
 
 
 def of(subject: tuple[str, int]) -> QuerySet[AuditEntry]:

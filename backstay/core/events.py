@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
+from backstay.core.composed import write
 from backstay.core.models import OutboxEvent
 
 CHANNEL = "backstay_events"  # NOTIFY wakes readers here, without payload
@@ -42,7 +43,7 @@ class Event:
 
 def publish(event: Event, *, at: datetime) -> None:
     """Write the event to the outbox. Must run inside the transaction that makes it true."""
-    publish_all([event], at=at)
+    write(_row(event, at))
 
 
 def publish_all(published: Iterable[Event], *, at: datetime) -> None:

@@ -10,13 +10,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection
+from psycopg.types.json import Jsonb
 
 from backstay.core.models import StoredAnswer
-from backstay.core.scoping import Boundary
+from backstay.core.scoping import Boundary, piece
 
 MAX_KEY = 200
 KEPT = timedelta(days=7)
+RESERVE = """
+    insert into core_storedanswer (caller, key, request_hash, at, boundary, subject, status, body)
+    values (%s, %s, %s, %s, 'open', '', 0, '{}') on conflict (caller, key) do nothing returning id
+"""
+KEEP = "update core_storedanswer set status = %s, body = %s, subject = %s, boundary = %s where id = %s"
 
 
 class KeyReused(ValueError):
@@ -42,30 +48,33 @@ class Answer:
     is_repeated: bool = False
 
 
-@transaction.atomic
+@piece()
 def once(*, caller: str, key: str, request: bytes, at: datetime, make: Callable[[], Answer]) -> Answer:
     """The stored answer to `key`, or that of `make()`, stored with it. An exception stores nothing."""
     if not 0 < len(key) <= MAX_KEY or not key.isprintable():
         raise BadKey(f"an idempotency key has 1 to {MAX_KEY} printable characters")
     request_hash = hashlib.sha256(request).hexdigest()
-    reserved = StoredAnswer(
-        caller=caller, key=key, request_hash=request_hash, status=0, at=at, boundary=Boundary.OPEN
-    )
-    StoredAnswer.objects.bulk_create([reserved], ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(RESERVE, [caller, key, request_hash, at])
+        reserved = cursor.fetchone()
+    if reserved is None:
+        return _repeated(caller, key, request_hash)
+    answer = make()
+    told: list[Any] = [answer.status, Jsonb(answer.body), answer.subject, answer.boundary]
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [*told, reserved[0]])
+    return answer
+
+
+def _repeated(caller: str, key: str, request_hash: str) -> Answer:
     row = StoredAnswer.objects.filter(caller=caller, key=key).first()
     if row is None:  # it is there, or it would have been reserved: row security hides it
         raise AnswerWithheld("this idempotency key was used for what you may not see: take a new one")
     if row.request_hash != request_hash:
         raise KeyReused("this idempotency key was used for another request: take a new one")
-    if row.status:
-        return Answer(
-            status=row.status, body=row.body, subject=row.subject, boundary=row.boundary, is_repeated=True
-        )
-    answer = make()
-    row.status, row.body, row.subject = answer.status, answer.body, answer.subject
-    row.boundary = answer.boundary
-    row.save()
-    return answer
+    return Answer(
+        status=row.status, body=row.body, subject=row.subject, boundary=row.boundary, is_repeated=True
+    )
 
 
 def forget_old(*, at: datetime) -> int:

@@ -1,20 +1,33 @@
 """Rows of the ground floor: the outbox and its readers, the audit trail, stored answers."""
 
-from typing import ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from backstay.core.scoping import Boundary
+from backstay.core.scoping import Boundary, note_read
 
 
 class BoundRow(models.Model):
-    """A row that may carry data of a customer under the boundary; row security compares the column."""
+    """A row that may carry data of a customer under the boundary; row security compares the column.
+
+    Who reads columns instead of rows, and shows them, calls `scoping.note_read` for each.
+    """
 
     boundary = models.TextField(choices=[(side.value, side.value) for side in Boundary])
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any
+    ) -> Self:
+        """Every row that any query reads passes here: that a person came to it is kept."""
+        row = super().from_db(db, field_names, values, **more)
+        note_read(cls._meta.model_name or "", row.pk, row.__dict__.get("boundary"))
+        return row
 
 
 class OutboxEvent(BoundRow):

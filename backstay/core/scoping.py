@@ -7,6 +7,7 @@ role sees nothing, and a wrapper refuses the query before it is sent.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +17,10 @@ from django.db import connection, transaction
 SETTING = "backstay.viewer"
 # Statements that read and change no row.
 TRANSACTION_CONTROL = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ", "SET CONSTRAINTS ")
+
+
+# What `watching` collects, None outside of it.
+_read: ContextVar[dict[str, set[int]] | None] = ContextVar("bound rows read", default=None)
 
 
 class Boundary(StrEnum):
@@ -116,6 +121,31 @@ def acting(viewer: Viewer) -> Iterator[Viewer]:
         _tell_database(outer.context if outer else "")
 
 
+@contextmanager
+def narrowed(viewer: Viewer) -> Iterator[Viewer]:
+    """Inside `acting`: run the rest of its transaction as `viewer`, and all of it as one piece of work.
+
+    What comes after the block must need no query, and whoever answers an error inside must roll the whole
+    transaction back: so neither a savepoint is needed nor a way back.
+    """
+    outer = current()
+    _tell_database(viewer.context)
+    connection.backstay_viewer = viewer  # type: ignore[attr-defined]  # carried by the connection it describes
+    connection.backstay_one_piece = True  # type: ignore[attr-defined]  # as above
+    try:
+        yield viewer
+    finally:
+        connection.backstay_viewer = outer  # type: ignore[attr-defined]  # as above
+        connection.backstay_one_piece = False  # type: ignore[attr-defined]  # as above
+
+
+@contextmanager
+def piece() -> Iterator[None]:
+    """All of a block or nothing: in a savepoint, unless the whole transaction is one piece (`narrowed`)."""
+    with transaction.atomic(savepoint=not getattr(connection, "backstay_one_piece", False)):
+        yield
+
+
 def _tell_database(context: str) -> None:
     with allowed(), connection.cursor() as cursor:
         cursor.execute("select set_config(%s, %s, true)", [SETTING, context])
@@ -148,3 +178,27 @@ def refuse_without_viewer(
     ):
         raise NoViewer(f"query outside of scoping.acting(viewer): {sql[:120]}")
     return execute(sql, params, many, context)
+
+
+@contextmanager
+def watching() -> Iterator[dict[str, set[int]]]:
+    """Collect which bound rows people read in this block, by whichever query: kind -> ids.
+
+    What machines read on the way is not theirs. Counts and single columns are not rows.
+    """
+    rows: dict[str, set[int]] = {}
+    token = _read.set(rows)
+    try:
+        yield rows
+    finally:
+        _read.reset(token)
+
+
+def note_read(kind: str, key: int, boundary: str | None) -> None:
+    """Called for every row that can be bound; one whose boundary was not asked for may be."""
+    rows = _read.get()
+    if rows is None or boundary == Boundary.OPEN:
+        return
+    viewer = current()
+    if viewer.sees_us and not viewer.is_machine:
+        rows.setdefault(kind, set()).add(key)

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
+from typing import TypeVar
 
 from django.db import close_old_connections
 
@@ -19,6 +20,7 @@ from backstay.core.doorbell import Doorbell
 
 log = logging.getLogger(__name__)
 
+Answer = TypeVar("Answer")
 POLL = 2.0  # seconds; a wake-up that was lost costs no more
 Work = Callable[..., datetime | None]  # (*, at): the instant of its next work, None when it has no opinion
 
@@ -67,7 +69,7 @@ class Worker:
             signal.signal(number, self._stop)
         with closing(self._doorbell):
             while not self.stopping:
-                if not self.step():
+                if self.step() < readers.BATCH:  # what comes after a short batch rings the doorbell
                     self._doorbell.wait(self._until_next())
 
     def run_once(self) -> None:
@@ -76,8 +78,8 @@ class Worker:
             while self.step():
                 pass
 
-    def step(self) -> bool:
-        """Run the tasks that are due and one batch of each reader; whether anything was read.
+    def step(self) -> int:
+        """Run the tasks that are due and one batch of each reader; the most that one of them read.
 
         Batches are small, so that a long stream never makes a task late.
         """
@@ -85,8 +87,8 @@ class Worker:
             if not self.stopping and task.next_run <= time.monotonic():
                 self._run(task)
         self._retry_parked()
-        read = [_guarded(f"reader {name}", self._drain, name) for name in readers.registered]
-        return any(read)
+        read = (_guarded(f"reader {name}", self._drain, name) for name in readers.registered)
+        return max(filter(None, read), default=0)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
@@ -99,8 +101,8 @@ class Worker:
             seconds = (due - datetime.now(UTC)) / timedelta(seconds=1)
             task.next_run = min(task.next_run, time.monotonic() + max(seconds, 0))
 
-    def _drain(self, name: str) -> bool:
-        return not self.stopping and readers.drain(name, datetime.now(UTC)) > 0
+    def _drain(self, name: str) -> int:
+        return 0 if self.stopping else readers.drain(name, datetime.now(UTC))
 
     def _retry_parked(self) -> None:
         if self._retries_at <= time.monotonic():
@@ -113,7 +115,7 @@ class Worker:
         return min(soonest - time.monotonic(), POLL)
 
 
-def _guarded(what: str, work: Callable[..., object], *arguments: object, **named: object) -> object:
+def _guarded(what: str, work: Callable[..., Answer], *arguments: object, **named: object) -> Answer | None:
     """Call it with a connection that lives; an error is logged and ends here."""
     close_old_connections()
     try:

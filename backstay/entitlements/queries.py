@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from backstay.accounts import queries as accounts
 from backstay.assets.models import Device
@@ -21,6 +22,7 @@ from backstay.plans import promises as plan_promises
 from backstay.plans import queries as plans
 from backstay.plans.models import PlanVersion
 from backstay.plans.promises import Promise
+from backstay.plans.queries import FrozenTarget
 from backstay.products.models import Product
 from backstay.sla.choices import TargetKind
 from backstay.sla.terms import FrozenTerms
@@ -46,10 +48,24 @@ def check(
     The product decides which contracts cover the case; without one, the device's does. Raises
     UnknownOrganisation, plans.queries.NoCatalogue.
     """
+    side = None if organisation_id is None else _side(organisation_id)
+    return decide(
+        organisation_id=organisation_id, side=side, product_id=product_id, device_id=device_id, at=at
+    )
+
+
+def decide(
+    *,
+    organisation_id: int | None,
+    side: str | None,
+    product_id: int | None = None,
+    device_id: int | None = None,
+    at: datetime,
+) -> Decision:
+    """As `check`, for an organisation whose row, and with it its `side`, the caller has read."""
     in_force = {version.key: version for version in plans.plans(at)}
-    if organisation_id is None:
+    if organisation_id is None or side is None:
         return _for_nobody(in_force, at)
-    side = _side(organisation_id)
     question = Question(
         organisation_id=organisation_id,
         product_line_id=_line(organisation_id, product_id, device_id),
@@ -89,25 +105,51 @@ def clock_terms(*, plan_version: PlanVersion, region: str, severity: str, contra
     Raises plans.queries.UnknownSeverity, plans.queries.UnknownRegion.
     """
     frozen = plans.target(plan_version, severity, region)
-    plan = plans.terms(plan_version)
     return FrozenTerms(
         span=frozen.span,
         calendar=frozen.calendar,
         kind=TargetKind(frozen.target.kind),
         pauses=frozen.target.pauses,
         warn_percent=frozen.target.warn_percent,
-        source={
-            "contract": contract,
-            "plan": plan.key,
-            "plan_name": plan.name,
-            "plan_version": plan_version.pk,
-            "region": region,
-            "severity": severity,
-            "band": frozen.target.band,
-            "target": frozen.target.label,
-            "coverage_of": frozen.target.coverage_of,
-        },
+        source=_source(plan_version, frozen, region, severity, contract),
     )
+
+
+def internal_terms(
+    *, plan_version: PlanVersion, region: str, severity: str, contract: str
+) -> FrozenTerms | None:
+    """The terms within which another tier takes up a case, as a clock takes them; None where there are none.
+
+    Raises plans.queries.UnknownRegion.
+    """
+    frozen = plans.handover_target(plan_version, severity, region)
+    if frozen is None:
+        return None
+    return FrozenTerms(
+        span=frozen.span,
+        calendar=frozen.calendar,
+        kind=TargetKind.OBJECTIVE,
+        warn_percent=frozen.target.warn_percent,
+        source=_source(plan_version, frozen, region, severity, contract),
+    )
+
+
+def _source(
+    plan_version: PlanVersion, frozen: FrozenTarget, region: str, severity: str, contract: str
+) -> dict[str, Any]:
+    """What the explanation of a clock names."""
+    plan = plans.terms(plan_version)
+    return {
+        "contract": contract,
+        "plan": plan.key,
+        "plan_name": plan.name,
+        "plan_version": plan_version.pk,
+        "region": region,
+        "severity": severity,
+        "band": frozen.target.band,
+        "target": frozen.target.label,
+        "coverage_of": frozen.target.coverage_of,
+    }
 
 
 def _side(organisation_id: int) -> str:

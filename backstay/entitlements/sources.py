@@ -2,12 +2,22 @@
 
 from collections.abc import Callable, Iterable
 
+from django.db.models import BigIntegerField
+
+from backstay.core.composed import Composed, Parameter
 from backstay.entitlements.decisions import Holding, Question
 from backstay.entitlements.models import Contract
 
 Source = Callable[[Question], Iterable[Holding]]
 registered: dict[str, Source] = {}
 CONTRACTS = "contracts"
+_contracts = Composed(
+    lambda: (
+        Contract.objects.filter(organisation=Parameter("organisation", BigIntegerField()))
+        .select_related("product_line")
+        .order_by("id")
+    )
+)
 
 
 class AlreadyRegistered(ValueError):  # names what is the case
@@ -27,8 +37,7 @@ def holdings(question: Question) -> tuple[Holding, ...]:
 
 def contracts(question: Question) -> Iterable[Holding]:
     """The organisation's contracts of every kind, expired and future ones too."""
-    rows = Contract.objects.filter(organisation_id=question.organisation_id).select_related("product_line")
-    return [_holding(row) for row in rows.order_by("id")]
+    return [_holding(row) for row in _contracts.all(organisation=question.organisation_id)]
 
 
 def _holding(row: Contract) -> Holding:

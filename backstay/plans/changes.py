@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backstay.plans.catalogue import Catalogue, Target
-from backstay.plans.catalogue.file_form import COVERAGE_OF, write_amount
+from backstay.plans.catalogue.amounts import write_amount
+from backstay.plans.catalogue.file_form import COVERAGE_OF
 from backstay.plans.catalogue.problems import Path, dotted
 from backstay.plans.matrix import matrix
 
@@ -65,6 +66,9 @@ def _as_written(catalogue: Catalogue) -> dict[str, Any]:
     for key, plan in catalogue.plans.items():
         written["plans"][key]["coverage"] = plan.coverage
         written["plans"][key]["targets"] = {target.band: _target(target) for target in plan.targets}
+        written["plans"][key]["ladder"] = plan.ladder.key if plan.ladder else None
+        for part in ("handover", "closing", "reopening"):  # what the file says once, for all plans
+            del written["plans"][key][part]
     return written
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
+from django.utils.translation import ngettext, override, pgettext
 
 from backstay.plans import wording
-from backstay.plans.catalogue import Band, Catalogue, Plan, say
+from backstay.plans.catalogue import Band, Catalogue, Ladder, Plan, say
 
 NO = "-"
 
@@ -40,6 +40,48 @@ def matrix(catalogue: Catalogue, lang: str) -> Matrix:
     with override(lang):
         rows = (*_coverage(catalogue, plans), *_responses(catalogue, plans), *_extras(plans))
         return Matrix(lang, tuple(catalogue.plans), tuple(say(plan.name) for plan in plans), rows)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a catalogue says beside the matrix: pairs of what is reached, and what happens then."""
+
+    key: str
+    heading: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def parts(catalogue: Catalogue, lang: str) -> tuple[Part, ...]:
+    """Ladders, closing, reopening and the urgencies of requests, those that the catalogue has."""
+    with override(lang):
+        found = (*map(_ladder, catalogue.ladders.values()), _closing(catalogue), _requests(catalogue))
+        return tuple(part for part in found if part.lines)
+
+
+def _ladder(ladder: Ladder) -> Part:
+    lines = (
+        (f"{' '.join(step.severities)}: {wording.mark(step.reached)}", ", ".join(map(wording.act, step.do)))
+        for step in ladder.steps
+    )
+    return Part(f"ladder_{ladder.key}", say(ladder.name), tuple(lines))
+
+
+def _closing(catalogue: Catalogue) -> Part:
+    lines = [(closing.key, wording.closing(closing)) for closing in catalogue.closing.values()]
+    if catalogue.reopening:
+        days = catalogue.reopening.days
+        words = ngettext("for %(count)d day", "for %(count)d days", days) % {"count": days}
+        lines.append((_("Can be reopened"), words))
+    return Part("closing", _("Cases that wait on their customer"), tuple(lines))
+
+
+def _requests(catalogue: Catalogue) -> Part:
+    words = _("answered within %(time)s")
+    lines = (
+        (say(request.label), words % {"time": wording.duration(request.within_s)})
+        for request in catalogue.requests.values()
+    )
+    return Part("requests", _("Escalations asked for by customers"), tuple(lines))
 
 
 def band_label(band: Band) -> str:

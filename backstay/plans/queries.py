@@ -4,20 +4,32 @@ These tables hold nobody's data; every viewer reads them all. Versions never cha
 is kept in the process by its primary key.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.db.models import DateTimeField
+
 from backstay.calendars.models import CalendarVersion
 from backstay.calendars.queries import compiled
+from backstay.core.composed import Composed, Parameter
 from backstay.plans import catalogue as catalogues
-from backstay.plans.catalogue import Catalogue, Plan, Severity, Target
+from backstay.plans.catalogue import Catalogue, Closing, Ladder, Plan, RequestUrgency, Severity, Target
+from backstay.plans.choices import Tier
 from backstay.plans.models import CatalogueVersion, PlanVersion
 from backstay.plans.week import ChannelWeek, week
 from businesstime import Span
 
 KEPT = 256
+_applied = Composed(
+    lambda: (
+        CatalogueVersion.objects.defer("source")  # long, and rarely read
+        .filter(applied_at__lte=Parameter("at", DateTimeField()))
+        .order_by("-number")[:1]
+    )
+)
 
 
 class UnknownTerm(LookupError):
@@ -71,9 +83,7 @@ def current(at: datetime) -> CatalogueVersion:
 
     Raises NoCatalogue.
     """
-    versions = CatalogueVersion.objects.defer("source")  # long, and rarely read
-    applied = versions.filter(applied_at__lte=at).order_by("-number").first()
-    found = applied or versions.order_by("number").first()
+    found = _applied.first(at=at) or CatalogueVersion.objects.defer("source").order_by("number").first()
     if found is None:
         raise NoCatalogue("no catalogue has been applied yet")
     return found
@@ -109,6 +119,12 @@ def terms(version: PlanVersion) -> Plan:
     return Plan.from_dict(version.terms)
 
 
+@lru_cache(maxsize=KEPT)
+def version(pk: int) -> PlanVersion:
+    """A plan version by its primary key."""
+    return PlanVersion.objects.get(pk=pk)
+
+
 def calendar(version: PlanVersion, key: str, region: str) -> CalendarVersion:
     """The version of a calendar that the plan version's catalogue has. Raises UnknownRegion, KeyError."""
     calendars = _calendars(version.catalogue_id)
@@ -127,6 +143,40 @@ def target(version: PlanVersion, severity: str, region: str) -> FrozenTarget:
         raise UnknownSeverity(severity, promised.severities)
     found = promised.target(severity)
     return FrozenTarget(found, calendar(version, found.calendar, region) if found.calendar else None)
+
+
+def handover_target(version: PlanVersion, severity: str, region: str) -> FrozenTarget | None:
+    """By when another tier takes up a case handed to it; None: nothing says. Raises UnknownRegion."""
+    found = terms(version).handover_target(severity)
+    if found is None:
+        return None
+    return FrozenTarget(found, calendar(version, found.calendar, region) if found.calendar else None)
+
+
+def closing(version: PlanVersion, severity: str) -> Closing | None:
+    """When a case that waits on its customer is closed; None: never. Its calendar is a key of `calendar`."""
+    return terms(version).closing_of(severity)
+
+
+def reopening_days(version: PlanVersion) -> int | None:
+    """For how many days after its close a case can be reopened; None: for ever."""
+    reopening = terms(version).reopening
+    return reopening.days if reopening else None
+
+
+def ladder(version: PlanVersion) -> Ladder | None:
+    """What happens by itself to a case that nobody moves; None: nothing."""
+    return terms(version).ladder
+
+
+def request_urgencies(at: datetime) -> tuple[RequestUrgency, ...]:
+    """How urgent a customer may call an escalation, in the order of the catalogue in force."""
+    return tuple(catalogue(current(at)).requests.values())
+
+
+def tier_names(at: datetime) -> dict[Tier, Mapping[str, str]]:
+    """What the tiers are called, by language, where the catalogue in force says so."""
+    return dict(catalogue(current(at)).tiers)
 
 
 def coverage(version: PlanVersion, channel: str, region: str) -> CalendarVersion | None:

@@ -2,12 +2,13 @@
 
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from backstay.plans.catalogue import CalendarTemplate, Catalogue, Target
+from backstay.plans.catalogue import CalendarTemplate, Catalogue, Closing, Mark, Target
+from backstay.plans.choices import Axis, Do, MarkKind
 from businesstime import Unit, Window
 
-HOUR_S, MINUTE_S = 3600, 60
+DAY_S, HOUR_S, MINUTE_S = 86400, 3600, 60
 
 
 def hours(template: CalendarTemplate) -> str:
@@ -47,6 +48,75 @@ def within_span(unit: Unit, amount: int, *, covered: bool) -> str:
 
 def tier(level: int) -> str:
     return _("Level %(level)d") % {"level": level}
+
+
+def mark(reached: Mark) -> str:
+    """What a case has reached on its ladder, such as "15 minutes after the target is missed"."""
+    facts = {"count": reached.count, "time": duration(reached.seconds, business=reached.business)}
+    match reached.kind:
+        case MarkKind.TARGET:
+            words = _("%(count)d %% of the time to answer have passed")
+        case MarkKind.BREACH:
+            words = _("%(time)s after the target is missed") if reached.seconds else _("The target is missed")
+        case MarkKind.AGE:
+            words = _("The case has been open for %(time)s")
+        case MarkKind.SILENCE:
+            words = _("%(time)s without a word from us")
+        case MarkKind.REOPENED:
+            words = ngettext("Reopened %(count)d time", "Reopened %(count)d times", reached.count)
+        case MarkKind.REASSIGNED:
+            words = ngettext("Reassigned %(count)d time", "Reassigned %(count)d times", reached.count)
+    return words % facts
+
+
+def act(do: Do) -> str:
+    return {
+        Do.NOTIFY_ASSIGNEE: pgettext("ladder step", "Notify the assignee"),
+        Do.NOTIFY_LEADS: pgettext("ladder step", "Notify the team leads"),
+        Do.NOTIFY_MANAGEMENT: pgettext("ladder step", "Notify management"),
+        Do.TIER_UP: pgettext("ladder step", "Hand over to the next tier"),
+        Do.PAGE_ON_CALL: pgettext("ladder step", "Page the engineer on call"),
+        Do.PAGE_MANAGEMENT: pgettext("ladder step", "Page the manager on call"),
+    }[do]
+
+
+def axis(way: Axis) -> str:
+    return {
+        Axis.FUNCTIONAL: _("Functional: who works on the case"),
+        Axis.HIERARCHICAL: _("Hierarchical: who answers for the case"),
+    }[way]
+
+
+def duration(seconds: int, *, business: bool = False) -> str:
+    """Such as "15 minutes" and "4 business hours"; whole days are said from two on."""
+    if not business and seconds >= 2 * DAY_S and not seconds % DAY_S:
+        days = seconds // DAY_S
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    if seconds % HOUR_S:
+        count = seconds // MINUTE_S
+        if business:
+            words = ngettext("%(count)d business minute", "%(count)d business minutes", count)
+        else:
+            words = ngettext("%(count)d minute", "%(count)d minutes", count)
+    else:
+        count = seconds // HOUR_S
+        if business:
+            words = ngettext("%(count)d business hour", "%(count)d business hours", count)
+        else:
+            words = ngettext("%(count)d hour", "%(count)d hours", count)
+    return words % {"count": count}
+
+
+def closing(terms: Closing) -> str:
+    """When a case that waits on its customer is reminded of, and closed."""
+    days = terms.close_days
+    closed = ngettext("closed after %(count)d business day", "closed after %(count)d business days", days)
+    return ", ".join([*map(_reminder, terms.reminder_days), closed % {"count": days}])
+
+
+def _reminder(days: int) -> str:
+    words = ngettext("reminder after %(count)d business day", "reminder after %(count)d business days", days)
+    return words % {"count": days}
 
 
 def _within_hours(count: int, *, business: bool) -> str:

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from backstay.core.scoping import acting, machine
 from backstay.plans.actions import ensure_catalogue
 from backstay.project.databases import OWNER
+from backstay.routing.actions import ensure_rules
 
 LOCK = 0x6261636B  # any number, the same in every process
 
@@ -23,6 +24,7 @@ def bootstrap(*, at: datetime) -> None:
         by = machine("bootstrap")
         with acting(by):
             ensure_catalogue(by=by, at=at)
+            ensure_rules()
 
 
 def unapplied() -> list[str]:

@@ -17,6 +17,8 @@ from django.core.management import (
     get_commands,
     load_command_class,
 )
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from backstay.core import postgres, scoping
 from backstay.project.databases import OWNER, use_database
@@ -71,6 +73,7 @@ def main(argv: list[str] | None = None) -> None:
 def _run(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
+    translation.activate(_language())
     if not arguments or arguments in (["help"], ["-h"], ["--help"]):
         sys.stdout.write(overview())
         return
@@ -89,11 +92,18 @@ def _run(arguments: list[str]) -> None:
             execute_from_command_line(["backstay", arguments[0], *by, *arguments[1:]])
 
 
+def _language() -> str:
+    """That of the terminal, if we have it."""
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    found = named.partition(".")[0].partition("_")[0]
+    return found if found in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
 def overview() -> str:
     """Our commands with one line each."""
     width = max(map(len, _own_commands()), default=0)
     lines = [f"  {name:<{width}}  {command.help}" for name, command in _own_commands().items()]
-    return "\n".join(["Usage: backstay COMMAND [--help]", "", *lines, ""])
+    return "\n".join([_("Usage: backstay COMMAND [--help]"), "", *lines, ""])
 
 
 def _own_commands() -> dict[str, BaseCommand]:

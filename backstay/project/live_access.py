@@ -2,29 +2,42 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from backstay.accounts.models import User
 from backstay.accounts.queries import viewer_for
-from backstay.core.live import LiveAccess
+from backstay.core.live import Caller, LiveAccess
 from backstay.core.scoping import Viewer, acting, machine
 
 
-def live_access(sessions: Collection[str], *, at: datetime) -> dict[str, LiveAccess | None]:
+def live_access(callers: Collection[Caller], *, at: datetime) -> dict[Caller, LiveAccess | None]:
     """The port of `core.live`. A session that has expired or whose password has changed is nobody's."""
     with acting(machine("live")):
+        sessions = {caller.session for caller in callers}
         kept = Session.objects.filter(session_key__in=sessions, expire_date__gt=at)
         facts = {session.session_key: session.get_decoded() for session in kept}
-        signed_in = {key: int(found[SESSION_KEY]) for key, found in facts.items() if SESSION_KEY in found}
-        users = User.objects.in_bulk(set(signed_in.values()))
-        allowed = {user.pk: _access(user) for user in users.values()}
+        users = User.objects.in_bulk(
+            {int(found[SESSION_KEY]) for found in facts.values() if SESSION_KEY in found}
+        )
+        signed_in = {
+            key: user
+            for key, found in facts.items()
+            if (user := users.get(int(found.get(SESSION_KEY, 0))))
+            and _is_valid(user, found.get(HASH_SESSION_KEY, ""))
+        }
+        looked_up = {
+            (user.pk, caller.address): user for caller in callers if (user := signed_in.get(caller.session))
+        }
+        allowed = {key: _access(user, key[1], at) for key, user in looked_up.items()}
         return {
-            key: allowed[user_id]
-            for key, user_id in signed_in.items()
-            if user_id in users and _is_valid(users[user_id], facts[key].get(HASH_SESSION_KEY, ""))
+            caller: allowed[signed_in[caller.session].pk, caller.address]
+            for caller in callers
+            if caller.session in signed_in
         }
 
 
@@ -33,8 +46,8 @@ def _is_valid(user: User, session_hash: str) -> bool:
     return any(constant_time_compare(session_hash, valid) for valid in hashes)
 
 
-def _access(user: User) -> LiveAccess | None:
-    viewer = viewer_for(user)
+def _access(user: User, address: str, at: datetime) -> LiveAccess | None:
+    viewer = viewer_for(user, at=at, address=address)
     return (
         LiveAccess(viewer, user.pk, topics_of(viewer) | {f"user:{user.pk}"}) if viewer is not None else None
     )
@@ -46,3 +59,8 @@ def topics_of(viewer: Viewer) -> frozenset[str]:
         return frozenset({"staff", "queue"} | {f"team:{team}" for team in viewer.teams})
     organisations = {f"organisation:{organisation}" for organisation in viewer.reads_organisations}
     return frozenset(organisations | {f"contact:{viewer.id}"})
+
+
+def heard(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: each page of somebody signed in is live, from the event that it began at."""
+    return {"live_after": getattr(request, "heard", None)}

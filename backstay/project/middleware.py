@@ -1,8 +1,8 @@
 """What surrounds every request: its database context, its viewer, its language and time zone."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
-from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
-from backstay.accounts.queries import viewer_for
+from backstay.accounts import actions as accounts
+from backstay.accounts.queries import SIGN_IN, Arrival, arrival_by, arrival_of
 from backstay.api.authentication import token_of
 from backstay.api.problems import as_problem
-from backstay.core.scoping import PUBLIC, Viewer, ViewerKind, acting
+from backstay.core.scoping import PUBLIC, Viewer, ViewerKind, acting, narrowed, watching
+from backstay.project import access_log
 
 API = "/api/"
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -35,13 +37,16 @@ class Problems:
 
 
 class ServingContext:
-    """Sessions and sign-in run as the serving machine; `ViewerContext` narrows it before a page is made."""
+    """Sessions and sign-in run as the serving machine; `ViewerContext` narrows it before a page is made.
+
+    Static files need no database, and `ViewerContext` sees to programs itself.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(settings.STATIC_URL):
+        if request.path_info.startswith((settings.STATIC_URL, API)):
             return self.get_response(request)
         with acting(SERVING):
             return self.get_response(request)
@@ -68,15 +73,44 @@ class ViewerContext:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        viewer = _viewer(request)
-        request.viewer = viewer  # type: ignore[attr-defined]  # every view of ours reads it
-        language = _language(request, viewer)
-        request.LANGUAGE_CODE = language
-        with translation.override(language), timezone.override(_timezone(request, viewer)), acting(viewer):
-            response = self.get_response(request)
-        if request.GET.get("lang") == language:
-            _remember(response, language)
+        at = timezone.now()
+        if request.path_info.startswith(API):
+            return self._answer_program(request, at)
+        arrival = _visitor(request, at)
+        request.heard = arrival.heard if arrival else None  # type: ignore[attr-defined]  # the base page reads it
+        response = self._answer_logged(request, arrival, at)
+        if request.GET.get("lang") == request.LANGUAGE_CODE:
+            _remember(response, request.LANGUAGE_CODE)
         return response
+
+    def _answer_program(self, request: HttpRequest, at: datetime) -> HttpResponse:
+        """One transaction from the token to the answer, which becomes the viewer's when we know who it is.
+
+        Unless something was noted, which stays when the request fails, or bound rows may be read: that is
+        logged with them.
+        """
+        with acting(SIGN_IN):
+            arrival, noted = _program(request, at)
+            viewer = arrival.viewer if arrival else PUBLIC
+            if noted or viewer.sees_us:
+                return self._answer_logged(request, arrival, at)
+            with narrowed(viewer):
+                response = self._answer(request, viewer)
+        access_log.note(request, response, read={}, by=viewer, country="", at=at)
+        return response
+
+    def _answer_logged(self, request: HttpRequest, arrival: Arrival | None, at: datetime) -> HttpResponse:
+        viewer, country = (arrival.viewer, arrival.country) if arrival else (PUBLIC, "")
+        with watching() as read, acting(viewer):
+            response = self._answer(request, viewer)
+        access_log.note(request, response, read=read, by=viewer, country=country, at=at)
+        return response
+
+    def _answer(self, request: HttpRequest, viewer: Viewer) -> HttpResponse:
+        request.viewer = viewer  # type: ignore[attr-defined]  # every view of ours reads it
+        request.LANGUAGE_CODE = _language(request, viewer)
+        with translation.override(request.LANGUAGE_CODE), timezone.override(_timezone(request, viewer)):
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:  # noqa: ARG002  # Django's signature
         """What allauth raises to lead elsewhere (sign in again first) is no failure."""
@@ -84,14 +118,26 @@ class ViewerContext:
             transaction.set_rollback(True)
 
 
-def _viewer(request: HttpRequest) -> Viewer:
-    """Behind a session, or, for the API, behind a token; else nobody in particular."""
-    if request.path_info.startswith(API):
-        request.api_token = token_of(request, at=timezone.now())  # type: ignore[attr-defined]  # the API reads it
-        user: Any = request.api_token.user if request.api_token else None  # type: ignore[attr-defined]  # as above
-    else:
-        user = request.user if request.user.is_authenticated else None
-    return (viewer_for(user) if user else None) or PUBLIC
+def _visitor(request: HttpRequest, at: datetime) -> Arrival | None:
+    """Who comes, and from where: behind a session, else nobody."""
+    user = request.user if request.user.is_authenticated else None
+    arrival = arrival_of(user, at=at, address=request.META.get("REMOTE_ADDR")) if user else None
+    if arrival and arrival.sight:
+        accounts.note_sighting(sight=arrival.sight, at=at)
+    return arrival
+
+
+def _program(request: HttpRequest, at: datetime) -> tuple[Arrival | None, bool]:
+    """Who comes, and from where: behind a token, else nobody; and whether anything was noted of it."""
+    token = request.api_token = token_of(request, at=at)  # type: ignore[attr-defined]  # the API reads it
+    if token is None:
+        return None, False
+    noted = accounts.note_token_use(token=token, at=at)
+    arrival = arrival_by(token, at=at, address=request.META.get("REMOTE_ADDR"))
+    if arrival and arrival.sight:
+        accounts.note_sighting(sight=arrival.sight, at=at)
+        noted = True
+    return arrival, noted
 
 
 def _language(request: HttpRequest, viewer: Viewer) -> str:

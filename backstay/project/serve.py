@@ -1,5 +1,6 @@
 """`backstay serve`: database, web processes and worker as one thing that starts, stays and stops together."""
 
+import gc
 import os
 import signal
 import socket
@@ -24,6 +25,7 @@ from backstay.project.supervisor import Child, Ready, Supervisor, Tell
 APPLICATION = "backstay.project.asgi:application"
 PURPOSE = "serve"
 WAIT_SECONDS = 60
+GARBAGE = (5_000, 20, 50)  # new objects before a collection, and how many of one age before one of the next
 GRACE_SECONDS = 5  # for answers under way when a web process stops; streams are cut then
 # Each process has its own cores' worth of work already; libraries must not start threads of their own.
 SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -98,9 +100,17 @@ def _is_private(options: Options) -> bool:
 def _children(options: Options, listener: socket.socket) -> list[Child]:
     config = _web_config()
     config.load()  # before the fork, so that it happens once
+    _leave_alone_what_is_loaded()
     names = [f"web {number}" for number in range(1, options.processes + 1)]
     web = [Child(name, lambda ready: _Web(config, ready).run(sockets=[listener])) for name in names]
     return [*web, Child("worker", _work)]
+
+
+def _leave_alone_what_is_loaded() -> None:
+    """Spare the garbage collector the code and models, which stay, and wake it for many new objects only."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def _web_config() -> uvicorn.Config:

@@ -30,6 +30,25 @@ def _flag(name: str) -> bool:
     return value == "1"
 
 
+def _seconds(name: str, default: int) -> int:
+    """A whole number of seconds above 0."""
+    value = os.environ.get(name) or str(default)
+    if not value.isdecimal() or int(value) == 0:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number of seconds above 0")
+    return int(value)
+
+
+def _from_file(name: str) -> str:
+    """The first line of the file that this variable names, or nothing."""
+    named = os.environ.get(name)
+    if not named:
+        return ""
+    try:
+        return Path(named).read_text().split("\n", 1)[0].strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name} names {named}, which cannot be read: {error.strerror}") from None
+
+
 def _secret_key() -> str:
     """From the file SECRET_KEY_FILE names, else from one made once under var."""
     named = os.environ.get("SECRET_KEY_FILE")
@@ -132,6 +151,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
+                "backstay.project.live_access.heard",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -212,10 +232,31 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 CASE_NUMBER_PREFIX = "BS-"
 
+PUBLIC_URL = os.environ.get("BACKSTAY_URL") or (f"https://{HOSTS[0]}" if HOSTS else "http://127.0.0.1:8000")
+OUTBOUND_ALLOW = os.environ.get("BACKSTAY_OUTBOUND_ALLOW", "")  # hosts and networks that are not public
+ONCALL_PATH = "/console/on-call"
+CASE_PATH = "/console/cases/"  # and a case's number behind it
+ACKNOWLEDGE_PATH = "/console/on-call/acknowledge/"  # and a token behind it, as with the calls
+CALLS_PATH = "/api/v1/on-call/calls/"
+REPORTS_PATH = "/api/v1/on-call/messages/"
+TWILIO_URL = os.environ.get("BACKSTAY_TWILIO_URL") or "https://api.twilio.com"
+TWILIO_ACCOUNT = os.environ.get("BACKSTAY_TWILIO_ACCOUNT", "")
+TWILIO_TOKEN = _from_file("BACKSTAY_TWILIO_TOKEN_FILE")
+TWILIO_FROM = os.environ.get("BACKSTAY_TWILIO_FROM", "")
+ACKNOWLEDGE_SECONDS = _seconds("BACKSTAY_ACKNOWLEDGE_SECONDS", 300)
+# Eligible people must be seen on a listed network, not only on no other country's.
+BOUNDARY_NEEDS_NETWORK = _flag("BACKSTAY_BOUNDARY_NEEDS_NETWORK")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "backstay.core.logs.Discreet",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

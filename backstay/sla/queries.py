@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -182,6 +183,15 @@ def due_if_retargeted(clock: Clock, *, terms: FrozenTerms, raised: bool, at: dat
     if rules.old_promise_stands(old, new, happened, at):
         return rules.due_if_running(old[0], happened, clock.started_at, at)
     return rules.due_if_running(new, happened, at, at)
+
+
+def share_at(clock: Clock, share: Fraction) -> datetime | None:
+    """The instant at which a share of the length is counted, if the clock runs on; None while it is paused.
+
+    A mark that was reached before stays where it was.
+    """
+    reading = rules.read(rules.terms_of(clock), rules.timeline(_rows(clock)), clock.started_at)
+    return reading.mark_at(share)
 
 
 def next_due(*, after: datetime) -> datetime | None:

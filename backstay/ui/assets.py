@@ -1,4 +1,4 @@
-"""The kit's own files under addresses that carry a hash of their content.
+"""The kit's files, and those that a face adds, under addresses that carry a hash of their content.
 
 No build step: the style sheets are joined in memory, so that a page loads one; scripts keep their relative
 imports. Each address is answered once and kept by the browser until the content changes.
@@ -12,7 +12,13 @@ from django.conf import settings
 
 FOLDER = Path(__file__).parent / "static" / "ui"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+ADDED: dict[str, Path] = {}  # folders of faces, by the name that their files' addresses begin with
 FIRST = ("layers", "tokens", "base", "layout")  # the order of layers; a component's own place does not matter
+
+
+def add(name: str, folder: Path) -> None:
+    """Have the files of a face's folder served as `name/...`, each as it is."""
+    ADDED[name] = folder
 
 
 def sheets() -> list[Path]:
@@ -29,7 +35,13 @@ def _read() -> dict[str, bytes]:
         for path in sorted(FOLDER.rglob("*"))
         if path.suffix in {".js", ".svg"}
     }
-    return {**files, "backstay.css": b"\n".join(path.read_bytes() for path in sheets())}
+    added = {
+        f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for name, folder in ADDED.items()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in TYPES
+    }
+    return {**files, **added, "backstay.css": b"\n".join(path.read_bytes() for path in sheets())}
 
 
 @lru_cache(maxsize=1)

@@ -76,3 +76,41 @@ class WeekRow:
 
     label: str
     stretches: Sequence[tuple[datetime, datetime]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DiagramNode:
+    """A state. `kind` names its look: plain, accent, warn, kept. `note` stands small below its name."""
+
+    key: str
+    label: str
+    kind: str = "plain"
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DiagramEdge:
+    """Leads from any of its sources to any of its targets but the same; `before` is its side of the boxes.
+
+    Keys name nodes, or the frame for all that it holds. `who` says in words who goes that way.
+    """
+
+    sources: Sequence[str]
+    targets: Sequence[str]
+    label: str
+    who: str = ""
+    kind: str = "plain"
+    before: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Diagram:
+    """States in a frame, one outside of it, and what leads from each to each."""
+
+    title: str
+    description: str
+    frame_key: str
+    frame_label: str
+    nodes: Sequence[DiagramNode]
+    end: DiagramNode
+    edges: Sequence[DiagramEdge]

@@ -58,8 +58,14 @@ def zone_label(at: datetime, zone: Zone = None) -> str:
 
 
 def _written(day: date | datetime, pattern: str) -> str:
+    return _of_day(date(day.year, day.month, day.day), pattern, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _of_day(day: date, pattern: str, language: str) -> str:
+    """A day by a pattern of days alone. A page names the same few days in every row."""
     text = dateformat.format(day, pattern)
-    return text.lower() if (get_language() or "")[:2] in LOWER_CASE_NAMES else text
+    return text.lower() if language[:2] in LOWER_CASE_NAMES else text
 
 
 def weekday(at: datetime | date, zone: Zone = None) -> str:

@@ -133,19 +133,32 @@ def test_token_revoked_opens_nothing(cast, at):
         assert queries.token_for(secret, at=at) is None
 
 
-def test_eligibility_change_is_told_and_written_down(cast, at):
-    staff = cast.staff()
-    assert cast.viewer(staff).sees_us is False
-    with acting(SETUP):
-        actions.change_eligibility(staff=staff, eligible_us=True, by=SETUP, at=at)
-        assert told() == [staff.user_id]
-        assert AuditEntry.objects.get(kind="eligibility_changed").facts == {"eligible_us": True}
-    assert cast.viewer(staff).sees_us is True
-
-
-def test_viewer_of_somebody_who_left_is_nobody(cast):
+def test_viewer_of_somebody_who_left_is_nobody(cast, at):
     staff = cast.staff()
     with acting(SETUP):
         type(staff).objects.filter(pk=staff.pk).update(is_active=False)
         staff.user.refresh_from_db()
-        assert queries.viewer_for(staff.user) is None
+        assert queries.viewer_for(staff.user, at=at) is None
+
+
+def test_end_grant_shuts_the_customer_and_tells_the_partners_streams(cast, at):
+    customer, partner = cast.organisation(), cast.organisation(name="Partner", plan="")
+    contact = cast.contact(partner, "Paul Partner")
+    with acting(SETUP):
+        given = actions.grant(partner=partner, customer=customer, access=Access.FULL, by=SETUP, at=at)
+        actions.end_grant(grant=given, by=SETUP, at=at)
+        assert told() == [contact.user_id] * 2
+        (entry,) = AuditEntry.objects.filter(kind="grant_ended")
+    assert (entry.subject_id, entry.facts) == (customer.pk, {"partner": partner.pk, "access": "full"})
+    assert cast.viewer(contact).reads_organisations == set()
+
+
+def test_end_grant_that_has_ended_tells_nothing_again(cast, at):
+    customer, partner = cast.organisation(), cast.organisation(name="Partner", plan="")
+    cast.contact(partner, "Paul Partner")
+    with acting(SETUP):
+        given = actions.grant(partner=partner, customer=customer, access=Access.FULL, by=SETUP, at=at)
+        actions.end_grant(grant=given, by=SETUP, at=at)
+        before = told()
+        actions.end_grant(grant=given, by=SETUP, at=at)
+        assert (told(), AuditEntry.objects.filter(kind="grant_ended").count()) == (before, 1)

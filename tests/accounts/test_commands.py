@@ -1,7 +1,7 @@
 """`backstay staff` and `backstay token`, as somebody at a terminal uses them."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,11 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from backstay.accounts.models import User
+from backstay.accounts import actions
+from backstay.accounts.choices import AccessHow
+from backstay.accounts.models import Attestation, BoundAccess, User
 from backstay.accounts.queries import token_for, viewer_for
-from backstay.core.scoping import acting, machine
+from backstay.core.scoping import Viewer, ViewerKind, acting, machine
 
 MACHINE = machine("test")
 PASSWORD = "nine purple wagons"
@@ -35,7 +37,7 @@ def test_staff_add_lets_the_first_administrator_sign_in(db: None, password_file:
     with acting(MACHINE):
         user = User.objects.get(email="grace@vendor.example")
         assert user.check_password(PASSWORD)
-        viewer = viewer_for(user)
+        viewer = viewer_for(user, at=datetime.now(UTC))
     assert viewer is not None
     assert (viewer.name, "administrator" in viewer.roles, viewer.sees_us) == ("Grace Holloway", True, False)
 
@@ -80,8 +82,9 @@ def test_staff_list_tells_programs_who_works_here(
                 "email": "grace@vendor.example",
                 "role": "lead",
                 "level": 2,
-                "eligible_us": False,
                 "is_active": True,
+                "us_only": False,
+                "standing": "not_attested",
             }
         ]
     }
@@ -108,3 +111,105 @@ def test_token_issue_prints_a_token_that_works(
 def test_token_issue_knows_nobody_of_that_address(db: None) -> None:
     with pytest.raises(CommandError, match=r"nobody signs in as x@vendor\.example"):
         call_command("token", "issue", "--email", "x@vendor.example", "--label", "t")
+
+
+def _told(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    """What a command tells a program."""
+    capsys.readouterr()
+    call_command(*words, "--format", "json")
+    return json.loads(capsys.readouterr().out)
+
+
+def _make_eligible(capsys: pytest.CaptureFixture[str], email: str = "grace@vendor.example") -> Any:
+    seen, until = "2026-01-02", "2099-12-31"
+    proof = ("--verified-by", "Helen", "--method", "passport", "--seen-on", seen, "--expires-on", until)
+    _told(capsys, "staff", "attest", "--email", email, *proof)
+    return _told(capsys, "staff", "location", "--email", email, "--country", "us")
+
+
+def test_staff_attest_location_and_revoke_open_and_shut_bound_data(
+    db: None, password_file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _add(password_file)
+    (opened,) = _make_eligible(capsys)["staff"]
+    assert (opened["standing"], opened["us_only"]) == ("eligible", True)
+    with acting(MACHINE):
+        attestation = str(Attestation.objects.get().pk)
+    (shut,) = _told(capsys, "staff", "revoke", "--attestation", attestation)["staff"]
+    assert (shut["standing"], shut["us_only"]) == ("not_attested", False)
+
+
+def test_staff_networks_are_listed_and_taken_off(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    denver = {"range": "192.0.2.0/24", "country": "US", "name": "Denver"}
+    listed = _told(
+        capsys, "staff", "networks", "--add", "192.0.2.0/24", "--country", "US", "--name", "Denver"
+    )
+    assert listed == {"networks": [denver]}
+    assert _told(capsys, "staff", "networks") == {"networks": [denver]}
+    assert _told(capsys, "staff", "networks", "--remove", "192.0.2.0/24") == {"networks": []}
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        (["location", "--email", "x@vendor.example", "--country", "US"], "nobody who works here"),
+        (["location", "--email", "grace@vendor.example", "--country", "Mars"], "two letters"),
+        (["revoke", "--attestation", "999"], "no attestation 999"),
+        (["networks", "--add", "192.0.2.0/24"], "needs its --country"),
+        (["networks", "--add", "x", "--country", "US", "--name", "y"], "not a range"),
+        (["networks", "--remove", "192.0.2.0/24"], "is not listed"),
+    ],
+)
+def test_staff_command_says_why_it_refuses(
+    db: None, password_file: str, words: list[str], refusal: str
+) -> None:
+    _add(password_file)
+    with pytest.raises(CommandError, match=refusal):
+        call_command("staff", *words)
+
+
+def _log(name: str, at: datetime, *, allowed: bool = True) -> None:
+    by = Viewer(kind=ViewerKind.STAFF, id=7, name=name)
+    reading = actions.Reading(
+        how=AccessHow.PAGE, place="console/cases", subjects=("case:12",), rows=3, allowed=allowed
+    )
+    with acting(MACHINE):
+        actions.log_access(reading, by=by, at=at)
+
+
+def test_boundary_report_is_made_as_an_eligible_manager_and_logged(
+    db: None, password_file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _add(password_file)
+    now = datetime.now(UTC)
+    _log("Chris", now)
+    _log("Dana", now, allowed=False)
+    _log("Old", now - timedelta(days=90))
+    report = ("boundary", "report", "--as", "grace@vendor.example")
+    with pytest.raises(CommandError, match="no manager who is eligible"):
+        call_command(*report)
+    _make_eligible(capsys)
+    assert [row["person_name"] for row in _told(capsys, *report)["accesses"]] == ["Dana", "Chris"]
+    refused = _told(capsys, *report, "--refused")["accesses"]
+    assert [(row["person_name"], row["subjects"], row["allowed"]) for row in refused] == [
+        ("Dana", ["case:12"], False)
+    ]
+    with acting(MACHINE):
+        exports = BoundAccess.objects.filter(how="export").order_by("pk")
+        assert [(row.person_name, row.place, row.rows) for row in exports] == [
+            ("Grace Holloway", "boundary report", 2),
+            ("Grace Holloway", "boundary report", 1),
+        ]
+
+
+def test_boundary_report_as_csv_has_a_line_for_each_access(
+    db: None, password_file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _add(password_file)
+    _make_eligible(capsys)
+    _log("Chris", datetime.now(UTC))
+    capsys.readouterr()
+    call_command("boundary", "report", "--as", "grace@vendor.example", "--format", "csv")
+    head, line = capsys.readouterr().out.splitlines()
+    found = dict(zip(head.split(","), line.split(","), strict=True))
+    assert (found["person_name"], found["subjects"], found["allowed"]) == ("Chris", "case:12", "True")

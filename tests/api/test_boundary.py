@@ -103,7 +103,5 @@ def test_who_has_lost_eligibility_gets_no_stored_answer_either(world):
         "organisation_id": world.liberty.pk,
     }
     assert world["eligible"].post("/cases", new, **key).status_code == 201
-    staff = world.person("eligible")
-    staff.eligible_us = False
-    world.save(staff)
+    world.cast.declare(world.person("eligible"), "RO", world.cast.at)
     assert problem(world["eligible"].post("/cases", new, **key))[0] == 404

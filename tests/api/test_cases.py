@@ -258,6 +258,7 @@ def test_history_tells_customers_what_concerns_them(world):
     assert told("agent") == [
         ("case_opened", None),
         ("case_assigned", world.person("agent").pk),
+        ("case_state_changed", "triage"),
         ("case_noted", None),
         ("case_state_changed", "waiting_on_engineering"),
         ("case_state_changed", "in_progress"),

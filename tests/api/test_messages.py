@@ -3,6 +3,7 @@ import hashlib
 from django.conf import settings
 
 from backstay.conversations.models import Attachment
+from backstay.core import files
 from backstay.core.scoping import acting
 from tests.api.conftest import problem
 from tests.fixtures.cast import SETUP
@@ -158,3 +159,13 @@ def test_the_same_upload_under_its_key_is_stored_once(world):
         422,
         "Idempotency key reused",
     )
+
+
+def test_file_that_is_gone_is_not_found(world):
+    path = f"/cases/{world.open_case()['number']}/attachments"
+    one = f"{path}/{world['ana'].upload(path, LOG).json()['attachments'][0]['id']}"
+    with acting(SETUP):
+        key = Attachment.objects.get().storage_key
+    files.discard(key)
+    gone = world["ana"].get(one)
+    assert (problem(gone)[0], key in gone.content.decode()) == (404, False)

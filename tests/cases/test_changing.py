@@ -8,6 +8,8 @@ from backstay.cases.actions import CaseChanged, MoveNotAllowed, NotAllowed
 from backstay.cases.actions.changing import FirstResponseOwed, NotAssignable, ReasonMissing
 from backstay.cases.choices import Queue, State
 from backstay.cases.promises import due_by_severity, severities_of
+from backstay.core import audit
+from backstay.core.models import OutboxEvent
 from backstay.core.scoping import acting
 from backstay.plans import actions as plans
 from backstay.plans import shipped
@@ -122,6 +124,16 @@ def test_assign_takes_a_new_case_into_triage(scene):
     act(scene, actions.assign, scene.dana, scene.at, staff_id=scene.dana.id, seen=None)
     shown = scene.shown()
     assert (shown.assignee.name, shown.state) == ("Dana Ionescu", State.TRIAGE)
+
+
+def test_assign_that_takes_a_new_case_into_triage_tells_its_change_of_state(scene):
+    act(scene, actions.assign, scene.dana, scene.at, staff_id=scene.dana.id, seen=None)
+    act(scene, actions.assign, scene.dana, scene.at, staff_id=None, seen=None)
+    with acting(SETUP):
+        told = [entry.kind for entry in audit.of(("case", scene.case.pk))]
+        (event,) = OutboxEvent.objects.filter(name="CaseStateChanged")
+    assert told == ["case_opened", "case_assigned", "case_state_changed", "case_assigned"]
+    assert (event.payload["old"], event.payload["new"]) == ("new", "triage")
 
 
 def test_assign_to_others_is_for_leads(scene, cast):

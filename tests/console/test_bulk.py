@@ -4,8 +4,10 @@ from django.urls import reverse
 from backstay.accounts.choices import Role
 from backstay.cases import actions
 from backstay.cases.choices import State
+from backstay.core.models import StoredAnswer
 from backstay.core.scoping import acting
-from tests.console.pages import HTMX, texts
+from tests.console.pages import HTMX, texts, value_of
+from tests.fixtures.cast import SETUP
 
 BULK = reverse("console:bulk")
 
@@ -77,3 +79,32 @@ def test_bound_cases_are_not_touched_by_who_is_not_eligible(dana, cast, opened, 
 )
 def test_nothing_to_do_is_told(given, told, dana, signed_in):
     assert texts(signed_in(dana).post(BULK, given), "notice") == [told]
+
+
+def test_form_sent_twice_changes_once_and_is_answered_alike(cases, dana, cast, signed_in, reread, at):
+    mihai = cast.viewer(cast.staff("Mihai Pop"))
+    with acting(mihai):
+        actions.set_state(case_id=cases[0].pk, new=State.TRIAGE, seen=None, by=mihai, at=at)
+    client = signed_in(dana)
+    key = value_of(client.get(reverse("console:queue")), "idempotency_key")
+    given = {"case": ticked(cases), "do": "state:in_progress", "idempotency_key": key}
+    first, again = client.post(BULK, given), client.post(BULK, given)
+    assert texts(first, "notice-warn") == texts(again, "notice-warn")
+    assert texts(first, "notice-warn")[0].startswith("2 cases changed. 1 case was not changed: ")
+    assert [reread(case).version for case in cases] == [2, 2, 2]
+
+
+def test_form_sent_again_with_other_ticks_changes_nothing(cases, dana, signed_in, reread):
+    client, key = signed_in(dana), {"do": "assign:me", "idempotency_key": "one"}
+    client.post(BULK, key | {"case": ticked(cases[:1])})
+    told = texts(client.post(BULK, key | {"case": ticked(cases)}), "notice-info")
+    assert told == ["This form was sent before. Look at what it did; then send it anew."]
+    assert [reread(case).assignee for case in cases] == [dana, None, None]
+
+
+def test_stored_answer_about_bound_cases_is_bound(cast, opened, signed_in):
+    bound = opened(cast.contact(cast.organisation("Sandia", "emerald-us", "us"), "Kim"), subject="Pump")
+    given = {"case": ticked([bound]), "do": "assign:me", "idempotency_key": "one"}
+    signed_in(cast.staff("Chris Lee", eligible_us=True)).post(BULK, given)
+    with acting(SETUP):
+        assert StoredAnswer.objects.get().boundary == "us"

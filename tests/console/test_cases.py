@@ -144,10 +144,11 @@ def test_history_tells_every_entry_newest_first(cast, dana, ana, opened, signed_
     entries = texts(signed_in(dana).get(page_of(case, "history")), "entry")
     told = [
         "Changed the state from “Triage” to “In progress”",
+        "Changed the state from “New” to “Triage”",
         "Assigned the case to Dana Ionescu",
         "Opened the case",
     ]
-    assert [words in entry for words, entry in zip(told, entries, strict=True)] == [True] * 3
+    assert [words in entry for words, entry in zip(told, entries, strict=True)] == [True] * 4
     assert entries[0].startswith("Dana Ionescu ")
 
 

@@ -87,3 +87,15 @@ def test_organisation_page_asks_as_often_for_three_of_all_as_for_one(cast, dana,
             client.get(reverse("console:organisation", args=[meridian.pk]))
         counts.append(len(captured))
     assert counts[1] == counts[2]
+
+
+def test_organisation_page_names_its_region_as_the_catalogue_does(cast, dana, signed_in):
+    meridian = cast.organisation()
+    shown = signed_in(dana).get(reverse("console:organisation", args=[meridian.pk]))
+    assert texts(shown, "facts")[0].split("Region ")[1].startswith("Romania ")
+
+
+def test_region_that_the_catalogue_no_longer_has_goes_by_its_key(cast, dana, signed_in):
+    elsewhere = cast.organisation(plan="", region="antarctica")
+    shown = signed_in(dana).get(reverse("console:organisation", args=[elsewhere.pk]))
+    assert texts(shown, "facts")[0].split("Region ")[1].startswith("antarctica ")

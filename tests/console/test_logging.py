@@ -6,9 +6,12 @@ from django.urls import reverse
 
 from backstay.cases.models import Case
 from backstay.conversations.models import Message
+from backstay.core.models import StoredAnswer
 from backstay.core.scoping import acting
+from backstay.plans.queries import UnknownSeverity
 from tests.console.pages import htmx, texts
 from tests.fixtures.cast import SETUP
+from tests.fixtures.catalogues import without_gold
 
 NEW = reverse("console:new_case")
 HERE = ZoneInfo("Europe/Bucharest")
@@ -100,3 +103,43 @@ def test_contacts_of_other_organisations_are_not_offered(cast, ana, dana, signed
     tom = cast.contact(cast.organisation("Harbour"), "Tom Berg")
     page = signed_in(dana).get(f"{NEW}?organisation={ana.organisation_id}").content.decode()
     assert ("Ana Marin" in page, tom.name in page) == (True, False)
+
+
+def test_plan_that_left_the_catalogue_is_offered_with_the_severities_of_its_contract(
+    cast, ana, dana, signed_in
+):
+    cast.offer(without_gold())
+    client, address = signed_in(dana), f"{NEW}?organisation={ana.organisation_id}"
+    page = client.get(address).content.decode()
+    assert ('value="S4"' in page, 'value="S5"' in page) == (True, False)
+    given = {"subject": "Called", "body": "Since noon."}
+    refused = client.post(address, given | {"severity": "S5"})
+    assert (refused.status_code, "Severity" in texts(refused, "error-summary")[0]) == (422, True)
+    client.post(address, given | {"severity": "S4"})
+    assert the_case().severity == "S4"
+
+
+def test_severity_that_is_refused_only_when_the_case_is_opened_is_told_at_its_field(
+    ana, dana, signed_in, monkeypatch
+):
+    """Another catalogue may be put in force between the form's check and the case's."""
+
+    def refuse(**_given):
+        raise UnknownSeverity("S1", ("S2",))
+
+    monkeypatch.setattr("backstay.cases.actions.open_case", refuse)
+    given = {"subject": "Called", "severity": "S1", "body": "Since noon."}
+    response = signed_in(dana).post(f"{NEW}?organisation={ana.organisation_id}", given)
+    assert response.status_code == 422
+    assert "The contract has no such severity any more" in texts(response, "error-summary")[0]
+
+
+def test_answer_to_a_logged_case_stands_on_its_side_of_the_boundary(cast, signed_in):
+    kim = cast.contact(cast.organisation("Sandia", "emerald-us", "us"), "Kim")
+    chris = cast.staff("Chris Lee", eligible_us=True)
+    given = {"subject": "Pump", "severity": "S1", "body": "Stopped.", "idempotency_key": "one"}
+    signed_in(chris).post(f"{NEW}?organisation={kim.organisation_id}", given)
+    case = the_case()
+    with acting(SETUP):
+        kept = StoredAnswer.objects.get()
+    assert (kept.boundary, kept.subject) == ("us", f"case:{case.pk}")

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -201,3 +202,13 @@ def test_closed_cases_are_listed_newest_first(cast, dana, ana, opened, signed_in
     response = signed_in(dana).get(f"{QUEUE}?state={State.CLOSED}&sort=-updated")
     assert texts(response, "row-title") == ["Done 1", "Done 0"]
     assert "Closed recently" in texts(response, "heading")[0]
+
+
+def test_scripts_and_styles_of_the_console_are_kept_until_their_content_changes(cast, signed_in):
+    """Their addresses carry a hash of the content, as the kit's do."""
+    client = signed_in(cast.staff())
+    page = client.get(reverse("console:queue")).content.decode()
+    addresses = re.findall(r'(?:href|src)="([^"]*/console/[a-z]+\.(?:css|js))"', page)
+    assert [address.rsplit("/", 1)[1] for address in addresses] == ["console.css", "queue.js", "case.js"]
+    kept = [client.get(address).headers["Cache-Control"] for address in addresses]
+    assert kept == ["public, max-age=31536000, immutable"] * 3

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from backstay.accounts import queries
 from backstay.core.scoping import acting
-from tests.console.pages import texts
+from tests.console.pages import texts, value_of
 from tests.fixtures.cast import SETUP
 
 SETTINGS, TOKENS = reverse("console:settings"), reverse("console:tokens")
@@ -61,3 +61,15 @@ def test_tokens_of_others_are_out_of_reach(cast, dana, signed_in):
     assert mihai.post(reverse("console:token", args=[token.pk])).status_code == 404
     token.refresh_from_db()
     assert token.revoked_at is None
+
+
+def test_token_form_sent_twice_makes_one_token_and_says_so(dana, signed_in):
+    client = signed_in(dana)
+    key = value_of(client.get(SETTINGS), "idempotency_key")
+    given = {"label": "nightly export", "days": "30", "idempotency_key": key}
+    first, again = client.post(TOKENS, given), client.post(TOKENS, given)
+    assert [len(texts(page, "notice-kept")) for page in (first, again)] == [1, 0]
+    assert texts(again, "notice")[0].startswith("This form was sent before")
+    assert queries.tokens_of(dana.user_id).count() == 1
+    assert client.post(TOKENS, given | {"label": "other"}).status_code == 422
+    assert queries.tokens_of(dana.user_id).count() == 1

@@ -12,7 +12,7 @@ from typing import Any, Self
 import httpx
 import uvicorn
 
-from backstay.core.live import LiveAccess, LiveApplication
+from backstay.core.live import Caller, LiveAccess, LiveApplication
 from backstay.core.scoping import Viewer, ViewerKind
 
 
@@ -29,11 +29,11 @@ class Sessions:
         self.broken = False
         self.asked = 0
 
-    def __call__(self, sessions: Collection[str], *, at: datetime) -> dict[str, LiveAccess | None]:
+    def __call__(self, callers: Collection[Caller], *, at: datetime) -> dict[Caller, LiveAccess | None]:
         self.asked += 1
         if self.broken:
             raise RuntimeError("no database")
-        return {key: self.known[key] for key in sessions if key in self.known}
+        return {each: self.known[each.session] for each in callers if each.session in self.known}
 
 
 class Stream:

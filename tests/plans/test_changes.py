@@ -49,3 +49,16 @@ def test_values_inside_lists_of_one_length_are_told_singly(shipped_catalogue, sh
     assert list(map(str, changes(shipped_catalogue, other))) == [
         'plans.emerald-us.regions[0]: "us" becomes "ro"'
     ]
+
+
+def test_what_all_plans_share_is_told_once(shipped_catalogue, shipped_source):
+    source = shipped_source.replace("breach + 15 minutes", "breach + 10 minutes").replace(
+        'ladder = "standard"\n', "", 1
+    )
+    other = read(source.replace("days = 14", "days = 7")).catalogue
+    assert list(map(str, changes(shipped_catalogue, other))) == [
+        'plans.silver.ladder: gone, was "standard"',
+        "reopening.days: 14 becomes 7",
+        'ladders.standard.steps[3].mark: "breach + 15 minutes" becomes "breach + 10 minutes"',
+    ]
+    assert cell_changes(shipped_catalogue, other, "en") == ()

@@ -19,7 +19,7 @@ def merged(into, table):
 
 def test_every_example_of_the_guide_fits_the_shipped_catalogue(shipped_source):
     examples = re.findall(r"```toml\n(.*?)```", GUIDE.read_text(), re.DOTALL)
-    assert len(examples) == 4
+    assert len(examples) == 6
     whole = tomllib.loads(shipped_source)
     for example in examples:
         assert set(lines(example)) >= {(key,) for key in tomllib.loads(example)}

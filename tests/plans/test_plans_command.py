@@ -1,4 +1,5 @@
 import json
+import re
 from io import StringIO
 
 import pytest
@@ -47,12 +48,25 @@ def test_only_check_needs_no_database():
 def test_show_prints_the_matrix_as_json(run, shipped_catalogue, lang):
     status, out, complaints = run("show", "--format", "json", "--lang", lang)
     assert (status, complaints) == (0, "")
-    assert json.loads(out) == matrix(shipped_catalogue, lang).to_dict()
+    told = json.loads(out)
+    assert {key: told[key] for key in ("lang", "plans", "rows")} == matrix(shipped_catalogue, lang).to_dict()
+    assert list(told) == ["lang", "plans", "rows", "ladder_standard", "closing", "requests"]
+
+
+def test_show_tells_ladders_closing_and_requests_after_the_matrix(run):
+    _, out, _ = run("show")
+    ladder, closing, requests = out.rstrip().split("\n\n")[1:]
+    steps = [re.split(r" {2,}", line.strip()) for line in ladder.splitlines()[1:]]
+    assert ladder.splitlines()[0] == "Standard escalation"
+    assert steps[3] == ["S1 S2: 15 minutes after the target is missed", "Page the manager on call"]
+    assert steps[5] == ["S1 S2: The case has been open for 4 business hours", "Hand over to the next tier"]
+    assert [line.split()[0] for line in closing.splitlines()] == ["Cases", "S2", "S3", "S4", "Can"]
+    assert requests.splitlines()[1].endswith("answered within 30 minutes")
 
 
 def test_show_prints_a_table_with_its_headings(run):
     _, out, _ = run("show", "--lang", "ro")
-    lines = out.splitlines()
+    lines = out.split("\n\n")[0].splitlines()
     assert lines[0].split() == ["Argint", "Aur", "Platină", "Emerald", "-", "US"]
     assert [line for line in lines[2:] if not line.startswith(" ")] == [
         "Orele de asistență",

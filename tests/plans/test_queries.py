@@ -126,3 +126,22 @@ def test_frozen_facts_are_asked_once(at):
         queries.target(same, "S3", "us")
         queries.coverage(same, "case", "ro")
     assert len(asked) == 0
+
+
+def test_what_becomes_of_cases_is_read_from_the_version(at):
+    gold = queries.plan("gold", at)
+    target = queries.handover_target(gold, "S3", "ro")
+    assert (target.span, target.calendar.key) == (Span(Unit.BUSINESS_HOURS, 8 * 3600), "business-hours")
+    assert (queries.closing(gold, "S1"), queries.closing(gold, "S4").close_days) == (None, 10)
+    assert (queries.reopening_days(gold), queries.ladder(gold).key) == (14, "standard")
+    assert [urgency.key for urgency in queries.request_urgencies(at)] == ["urgent", "timely", "not_urgent"]
+    assert queries.tier_names(at)["tier_3"] == {"en": "Level 3", "ro": "Nivelul 3"}
+
+
+def test_versions_older_than_these_parts_mean_none(at):
+    gold = queries.plan("gold", at)
+    old = PlanVersion.objects.create(catalogue=gold.catalogue, key="old", rank=1, terms=gold.terms)
+    for part in ("handover", "closing", "reopening", "ladder"):
+        del old.terms[part]
+    assert (queries.handover_target(old, "S1", "ro"), queries.closing(old, "S2")) == (None, None)
+    assert (queries.reopening_days(old), queries.ladder(old)) == (None, None)

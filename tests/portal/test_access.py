@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
-from backstay.accounts.actions import bind_organisation
+from backstay.accounts.actions import bind_organisation, end_grant, grant
 from backstay.accounts.choices import Access, CaseView
+from backstay.core.models import OutboxEvent
 from backstay.core.scoping import acting
 from tests.fixtures.cast import SETUP
 
@@ -41,6 +42,29 @@ def test_cases_of_other_organisations_do_not_exist(world):
         assert page.post(f"/cases/{case.number}{path}", {"body": "hi"}).status_code == 404
     for address in ("/cases", "/cases?state=any&text=secret", f"/cases?state=any&text={case.reference}"):
         assert "A secret subject" not in page.get(address).content.decode()
+
+
+def test_partner_who_lost_the_grant_finds_no_case_of_that_customer_because_the_grant_was_the_right(world):
+    partner = world.cast.organisation(name="Partner")
+    paul = world.cast.contact(partner, "Paul")
+    with acting(SETUP):
+        given = grant(partner=partner, customer=world.organisation, access=Access.FULL, by=SETUP, at=world.at)
+    own = world.open(by=paul, subject="Of their own house")
+    opened = world.open(by=paul, subject="For the customer", organisation_id=world.organisation.pk)
+    page = world.page(paul)
+    assert page.get(f"/cases/{opened.number}").status_code == 200
+    with acting(SETUP):
+        end_grant(grant=given, by=SETUP, at=world.at)
+    for path in CHANGES:
+        assert page.get(f"/cases/{opened.number}{path}").status_code == 404
+        assert page.post(f"/cases/{opened.number}{path}", {"body": "hi"}).status_code == 404
+    listed = page.get("/cases")
+    assert [row.case.subject for row in listed.context["rows"]] == ["Of their own house"]
+    assert page.get(f"/cases/{own.number}").status_code == 200
+    world.reply(opened, world.cast.staff())
+    with acting(SETUP):
+        (heard,) = OutboxEvent.objects.filter(name="CaseReplied").values_list("topics", flat=True)
+    assert f"contact:{paul.pk}" not in heard
 
 
 def test_contact_of_own_cases_sees_own_and_shared_ones_alone(world):

@@ -9,6 +9,7 @@ from backstay.cases import actions, queries
 from backstay.cases.choices import State
 from backstay.conversations.choices import ScanState
 from backstay.conversations.models import Attachment
+from backstay.core import files
 from backstay.core.scoping import acting
 
 
@@ -70,7 +71,7 @@ def test_case_page_takes_as_many_queries_for_three_replies_as_for_one(world):
     world.reply(case, dana)
     world.reply(case, world.ana)
     assert count() == one
-    assert one <= 32
+    assert one <= 35
 
 
 def test_reply_is_said_and_brings_a_waiting_case_back_to_work(world):
@@ -170,3 +171,11 @@ def test_late_promise_is_admitted(world, monkeypatch):
     shown = world.page(world.ana).get(f"/cases/{case.number}?lang=en")
     assert shown.context["standing"].pace == "late"
     assert "Our answer is late." in shown.content.decode()
+
+
+def test_file_that_is_gone_is_not_found(world):
+    case = world.open()
+    address = attach(world, case)
+    with acting(world.cast.viewer(world.ana)):
+        files.discard(Attachment.objects.get().storage_key)
+    assert world.page(world.ana).get(address).status_code == 404

@@ -12,6 +12,7 @@ from backstay.cases import queries
 from backstay.core.scoping import acting
 from backstay.products import actions as products
 from tests.fixtures.cast import SETUP
+from tests.fixtures.catalogues import without_gold
 
 FORM = {"subject": "Gateway drops mail", "body": "Since **5.14**.", "severity": "S1"}
 NEW = "/cases/new"
@@ -267,3 +268,26 @@ def test_partners_cannot_post_for_organisations_beyond_their_grants(world):
         grant(partner=world.organisation, customer=customer, access=Access.FULL, by=SETUP, at=world.at)
     refused = world.page(world.ana).post(NEW, FORM | {"organisation": other.pk})
     assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["organisation"])
+
+
+def test_new_case_under_a_plan_that_left_the_catalogue_offers_the_severities_of_its_contract(world):
+    world.cast.offer(without_gold())
+    page = world.page(world.ana)
+    shown = page.get(NEW)
+    assert [key for key, _ in shown.context["form"].fields["severity"].choices] == ["S1", "S2", "S3", "S4"]
+    refused = page.post(NEW, FORM | {"severity": "S5"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["severity"])
+    assert page.post(NEW, FORM).status_code == 303
+    assert [case.severity for case in cases_of(world)] == ["S1"]
+
+
+def test_new_case_with_a_severity_that_its_product_does_not_have_is_told_at_the_field(world):
+    """The product comes from the version that was chosen, and another contract covers it."""
+    covered, other = world.cast.product("gateway"), world.cast.product("scanner")
+    with acting(SETUP):
+        version = products.add_version(product=other, name="2.0", released_on=world.at.date())
+    world.cast.offer(without_gold())
+    world.cast.sign(world.organisation, "platinum", covered.line)
+    refused = world.page(world.ana).post(NEW, FORM | {"severity": "S5", "version": version.pk, "product": ""})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["severity"])
+    assert cases_of(world) == []

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 def _backstay(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     given = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+    given |= {"LC_ALL": "C.UTF-8"}
     command = [sys.executable, "-m", "backstay.project.cli", *arguments]
     return subprocess.run(
         command, env=given | environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
@@ -39,6 +40,23 @@ def test_cli_help_lists_each_of_our_commands_with_one_line() -> None:
         if not path.stem.startswith("_")
     )
     assert [len(line.split("  ")[-1]) > 10 for line in lines] == [True] * len(lines)
+
+
+@pytest.mark.parametrize("name", sorted(cli._own_commands()))
+def test_cli_help_of_each_of_our_commands_ends_with_examples(name: str) -> None:
+    told = cli._loaded(name).create_parser("backstay", name).format_help()
+    _, _, examples = told.partition("\nexamples:\n")
+    assert examples.startswith(f"  backstay {name}")
+    assert "exit status: 0 " in examples or "exit status: the program's own" in examples
+
+
+def test_cli_speaks_the_language_of_the_terminal(tmp_path: Path) -> None:
+    told = {
+        terminal: _backstay("--help", BACKSTAY_VAR=str(tmp_path), LC_ALL=terminal).stdout.splitlines()[0]
+        for terminal in ("ro_RO.UTF-8", "en_GB.UTF-8", "fr_FR.UTF-8", "C")
+    }
+    english = "Usage: backstay COMMAND [--help]"
+    assert told == dict.fromkeys(told, english) | {"ro_RO.UTF-8": "Utilizare: backstay COMANDĂ [--help]"}
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from backstay.accounts import actions
-from backstay.accounts.choices import CaseView, Role
+from backstay.accounts.choices import CaseView
 from backstay.accounts.models import Staff, User
 from backstay.core import scoping
-from backstay.core.live import LiveAccess
+from backstay.core.live import Caller, LiveAccess
 from backstay.project.live_access import live_access
+from tests.fixtures.cast import Cast
 
 pytestmark = pytest.mark.django_db
 MACHINE = scoping.machine("test")
@@ -23,12 +24,7 @@ def made(acting_as) -> None:
 
 @pytest.fixture
 def agent(made, at) -> Staff:
-    post = actions.Post(
-        role=Role.AGENT, team=actions.add_team(key="line", name="Line", tier=1), eligible_us=True
-    )
-    return actions.hire(
-        name="Ada", email="ada@example.test", password="made up 1", post=post, locale=HERE, by=MACHINE, at=at
-    )
+    return Cast(at).staff("Ada", eligible_us=True)
 
 
 def signed_in(user: User, **changed: str) -> str:
@@ -40,8 +36,9 @@ def signed_in(user: User, **changed: str) -> str:
     return session.session_key
 
 
-def allowed(*sessions: str, at) -> dict[str, LiveAccess | None]:
-    return live_access(sessions, at=at)
+def allowed(*sessions: str, at, address: str = "") -> dict[str, LiveAccess | None]:
+    found = live_access([Caller(session, address) for session in sessions], at=at)
+    return {caller.session: access for caller, access in found.items()}
 
 
 def test_staff_follow_the_queue_their_team_and_themselves(agent, at):
@@ -95,5 +92,5 @@ def test_user_who_may_do_nothing_here_follows_nothing(agent, at):
 def test_change_of_eligibility_changes_the_access(agent, at):
     session = signed_in(agent.user)
     before = allowed(session, at=at)
-    actions.change_eligibility(staff=agent, eligible_us=False, by=MACHINE, at=at)
+    Cast(at).declare(agent, "RO", at)
     assert (before[session].viewer.sees_us, allowed(session, at=at)[session].viewer.sees_us) == (True, False)

@@ -11,7 +11,7 @@ from django.db.models import Count, F
 from pytest_django import DjangoDbBlocker
 
 from backstay.accounts.models import Contact, Organisation, Staff, User
-from backstay.accounts.queries import staff_viewer
+from backstay.accounts.queries import eligible_staff_ids, staff_viewer
 from backstay.assets.models import Device
 from backstay.cases.choices import State
 from backstay.cases.models import Case
@@ -26,6 +26,9 @@ from backstay.project.world.endings import Ending
 from backstay.project.world.happenings import Note, Open, Reply, Story
 from backstay.project.world.parties import Parties
 from backstay.project.world.timing import Promises
+from backstay.routing import queries as routing
+from backstay.routing.choices import SkillKind
+from backstay.routing.rules import is_on_shift
 from backstay.sla.models import ClockMark
 from tests.project.clocks_again import differing_clocks
 
@@ -52,7 +55,8 @@ def filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 def made() -> Parties:
     """Everybody of the filled world, as the stories know them."""
     people = tuple(
-        parties.Colleague(each, staff_viewer(Staff.objects.get(name=each.name))) for each in data.staff()
+        parties.Colleague(each, staff_viewer(Staff.objects.get(name=each.name), at=NOW))
+        for each in data.staff()
     )
     rows = {row.name: row for row in Organisation.objects.all()}
     wares = {each.key: _ware(each) for each in data.products()}
@@ -156,19 +160,24 @@ def test_world_marks_are_recorded_at_their_second_and_told_once() -> None:
 
 
 def test_world_leaves_nothing_to_read_for_those_who_follow() -> None:
-    assert list(ReaderPosition.objects.values_list("seq", flat=True)) == [readers.end()]
+    assert set(ReaderPosition.objects.values_list("seq", flat=True)) == {readers.end()}
     assert readers.end() > CASES
     assert not ParkedEvent.objects.exists()
 
 
 def test_world_shows_no_bound_case_to_those_who_are_not_eligible() -> None:
     assert Case.objects.filter(boundary="us").exists()
-    for staff in Staff.objects.filter(eligible_us=False):
-        with acting(staff_viewer(staff)):
+    eligible = eligible_staff_ids(at=NOW)
+    for staff in Staff.objects.exclude(pk__in=eligible):
+        with acting(staff_viewer(staff, at=NOW)):
             assert not Case.objects.filter(boundary="us").exists()
             assert not Message.objects.filter(boundary="us").exists()
-    assert not Case.objects.filter(boundary="us", assignee__eligible_us=False).exists()
-    assert not Message.objects.filter(boundary="us", author_staff__eligible_us=False).exists()
+    assert (
+        set(Case.objects.filter(boundary="us", assignee__isnull=False).values_list("assignee", flat=True))
+        <= eligible
+    )
+    authors = Message.objects.filter(boundary="us", author_staff__isnull=False)
+    assert set(authors.values_list("author_staff", flat=True)) <= eligible
 
 
 def test_world_people_sign_in_with_the_printed_password() -> None:
@@ -252,3 +261,13 @@ def test_conversations_know_their_placeholders(made: Parties, script: Script) ->
     assert script.lines[0].who == "customer"
     assert {"agent"} <= {line.who for line in script.lines}
     assert 3 <= len(script.lines) <= 12
+
+
+def test_world_has_a_desk_that_routes() -> None:
+    """Wednesday morning in Europe: those who answer there are on shift, and know languages and products."""
+    room = routing.room(at=NOW)
+    on_shift = {each.name for each in room.people if is_on_shift(each, at=NOW)}
+    answering = [each for each in data.staff() if each.role in {"agent", "lead"}]
+    assert on_shift == {each.name for each in answering if each.zone.startswith("Europe/")}
+    skilled = {each.name for each in room.people if {kind for kind, _key in each.skills} == set(SkillKind)}
+    assert skilled == {each.name for each in answering}

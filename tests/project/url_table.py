@@ -26,8 +26,13 @@ STAFF: Answers = (302, 403, 403, 200, 200, 200, 200)
 STAFF_422: Answers = (302, 403, 403, 422, 422, 422, 422)
 STAFF_204: Answers = (302, 403, 403, 204, 204, 204, 204)
 STAFF_404: Answers = (302, 403, 403, 404, 404, 404, 404)
+STAFF_303: Answers = (302, 403, 403, 303, 303, 303, 303)
+NOWHERE: Answers = (404, 404, 404, 404, 404, 404, 404)
+ARRANGERS: Answers = (302, 403, 403, 403, 403, 403, 200)  # managers and above
+ARRANGERS_404: Answers = (302, 403, 403, 403, 403, 403, 404)
 BOUND: Answers = (302, 403, 403, 404, 200, 404, 404)
 BOUND_422: Answers = (302, 403, 403, 404, 422, 404, 404)
+BOUND_303: Answers = (302, 403, 403, 404, 303, 404, 404)
 BOUND_204: Answers = (302, 403, 403, 404, 204, 404, 404)
 
 
@@ -67,7 +72,42 @@ def _of_case(suffix: str, answers: Answers, bound: Answers, method: str = "GET",
     ]
 
 
+# People and the boundary's log: administrators, and everybody on their own page; the log is for those
+# managers alone who are eligible, of whom there is none here.
+ADMINISTRATOR: Answers = (302, 403, 403, 403, 403, 403, 200)
+ADMINISTRATOR_404: Answers = (302, 403, 403, 403, 403, 403, 404)
+ADMINISTRATOR_422: Answers = (302, 403, 403, 403, 403, 403, 422)
+THEMSELVES: Answers = (302, 403, 403, 200, 403, 403, 200)
+THEMSELVES_404: Answers = (302, 403, 403, 404, 403, 403, 404)
+THEMSELVES_422: Answers = (302, 403, 403, 422, 403, 403, 422)
+REFUSED: Answers = (302, 403, 403, 403, 403, 403, 403)
+PEOPLE = [
+    get("console/people", "/console/people", ADMINISTRATOR),
+    post("console/people/networks", "/console/people/networks", ADMINISTRATOR_422),
+    post(
+        "console/people/networks/<int:network_id>/remove",
+        "/console/people/networks/999999/remove",
+        ADMINISTRATOR_404,
+    ),
+    get("console/people/<int:staff_id>", "/console/people/{agent}", THEMSELVES),
+    post("console/people/<int:staff_id>/attest", "/console/people/{agent}/attest", ADMINISTRATOR_422),
+    post(
+        "console/people/<int:staff_id>/attestations/<int:attestation_id>/revoke",
+        "/console/people/{agent}/attestations/999999/revoke",
+        ADMINISTRATOR_404,
+    ),
+    post("console/people/<int:staff_id>/location", "/console/people/{agent}/location", THEMSELVES_422),
+    post(
+        "console/people/<int:staff_id>/locations/<int:location_id>/end",
+        "/console/people/{agent}/locations/999999/end",
+        THEMSELVES_404,
+    ),
+    get("console/boundary-log", "/console/boundary-log", REFUSED),
+    get("console/boundary-log.csv", "/console/boundary-log.csv", REFUSED),
+]
+
 CONSOLE = [
+    *PEOPLE,
     get("console/", "/console/", STAFF),
     post("console/bulk", "/console/bulk", STAFF),
     get("console/views", "/console/views", STAFF),
@@ -91,6 +131,49 @@ CONSOLE = [
     *_of_case("/assign", STAFF, BOUND),
     *_of_case("/assign", STAFF_422, BOUND_422, "POST", staff="no number"),
     *_of_case("/subject-matter", STAFF, BOUND),
+    *(
+        row
+        for verb in ("hand-over", "owner", "respite", "closing", "links", "follow-up", "incident")
+        for row in _of_case(f"/{verb}", STAFF, BOUND)
+    ),
+    *(
+        row
+        for verb in ("hand-over", "owner", "links", "follow-up")
+        for row in _of_case(f"/{verb}", STAFF_422, BOUND_422, "POST")
+    ),
+    post(
+        "console/cases/<int:number>/links/<int:link_id>/remove",
+        "/console/cases/{open}/links/999999/remove",
+        STAFF_404,
+    ),
+    *_of_case("/escalate", STAFF, BOUND),
+    *_of_case("/escalate", STAFF_422, BOUND_422, "POST"),
+    *_of_case("/escalation", STAFF, BOUND),
+    get("console/escalations", "/console/escalations", STAFF),
+    post("console/escalations/notices/read", "/console/escalations/notices/read", STAFF_303),
+    *(
+        row
+        for verb in ("accept", "decline")
+        for row in (
+            get(
+                f"console/escalations/<int:request_id>/{verb}",
+                f"/console/escalations/{{request}}/{verb}",
+                STAFF,
+            ),
+            post(
+                f"console/escalations/<int:request_id>/{verb}",
+                f"/console/escalations/{{bound_request}}/{verb}",
+                BOUND_422,
+            ),
+        )
+    ),
+    get("console/incidents", "/console/incidents", STAFF),
+    get("console/incidents/new", "/console/incidents/new", STAFF),
+    post("console/incidents/new", "/console/incidents/new", STAFF_422),
+    get("console/incidents/<int:number>", "/console/incidents/{incident}", STAFF),
+    get("console/incidents/<int:number>", "/console/incidents/{bound_incident}", BOUND),
+    post("console/incidents/<int:number>/<slug:verb>", "/console/incidents/{incident}/add", STAFF_422),
+    post("console/incidents/<int:number>/<slug:verb>", "/console/incidents/{bound_incident}/add", BOUND_422),
     *_of_case("/participants", STAFF, BOUND),
     get(
         "console/cases/<int:number>/attachments/<int:attachment_id>",
@@ -110,6 +193,71 @@ CONSOLE = [
     get("console/customers", "/console/customers", STAFF),
     get("console/customers/<int:organisation_id>", "/console/customers/{customer}", STAFF),
     get("console/customers/<int:organisation_id>", "/console/customers/{bound_customer}", BOUND),
+    get("console/routing", "/console/routing", STAFF),
+    get("console/routing", "/console/routing?case={open}", STAFF),
+    get("console/routing", "/console/routing?case={bound}", (302, 403, 403, 422, 200, 422, 422)),
+    get(
+        "console/routing",
+        "/console/routing?severity=S1&organisation={bound_customer}",
+        (302, 403, 403, 422, 200, 422, 422),
+    ),
+    get("console/routing/people", "/console/routing/people", STAFF),
+    get(
+        "console/routing/people/<int:staff_id>",
+        "/console/routing/people/{agent}",
+        (302, 403, 403, 200, 403, 200, 200),
+    ),
+    post(
+        "console/routing/people/<int:staff_id>",
+        "/console/routing/people/{agent}",
+        (302, 403, 403, 403, 403, 422, 422),
+        verb="skill",
+    ),
+    get("console/routing/rules", "/console/routing/rules", STAFF),
+    post("console/routing/rules", "/console/routing/rules", (302, 403, 403, 403, 403, 422, 422)),
+    post("console/availability", "/console/availability", STAFF_422),
+    post("console/availability/beat", "/console/availability/beat", STAFF),
+    get("console/on-call", "/console/on-call", STAFF),
+    post("console/on-call/take-over", "/console/on-call/take-over", STAFF_422),
+    post(
+        "console/on-call/overrides/<int:override_id>/end", "/console/on-call/overrides/999999/end", STAFF_404
+    ),
+    post(
+        "console/on-call/pages/<int:page_id>/acknowledge",
+        "/console/on-call/pages/{page}/acknowledge",
+        STAFF_303,
+    ),
+    post(
+        "console/on-call/pages/<int:page_id>/acknowledge",
+        "/console/on-call/pages/{bound_page}/acknowledge",
+        BOUND_303,
+    ),
+    get("console/on-call/acknowledge/<str:token>", "/console/on-call/acknowledge/wrong", NOWHERE),
+    get("console/on-call/calendars/<str:token>.ics", "/console/on-call/calendars/wrong.ics", NOWHERE),
+    get("console/on-call/doors", "/console/on-call/doors", STAFF),
+    post("console/on-call/doors", "/console/on-call/doors", STAFF_422),
+    post("console/on-call/doors/browser", "/console/on-call/doors/browser", STAFF_422),
+    post("console/on-call/doors/calendar", "/console/on-call/doors/calendar", STAFF),
+    post("console/on-call/doors/<int:door_id>/try", "/console/on-call/doors/999999/try", STAFF_404),
+    post("console/on-call/doors/<int:door_id>/drop", "/console/on-call/doors/999999/drop", STAFF_404),
+    get("console/on-call/rotas/new", "/console/on-call/rotas/new", ARRANGERS),
+    get("console/on-call/rotas/<int:rota_id>", "/console/on-call/rotas/{rota}", ARRANGERS),
+    post("console/on-call/rotas/<int:rota_id>/calendar", "/console/on-call/rotas/{rota}/calendar", ARRANGERS),
+    get(
+        "console/on-call/rotas/<int:rota_id>/layers/new",
+        "/console/on-call/rotas/{rota}/layers/new",
+        ARRANGERS,
+    ),
+    get(
+        "console/on-call/rotas/<int:rota_id>/layers/<int:layer_id>",
+        "/console/on-call/rotas/{rota}/layers/999999",
+        ARRANGERS_404,
+    ),
+    post(
+        "console/on-call/rotas/<int:rota_id>/layers/<int:layer_id>/drop",
+        "/console/on-call/rotas/{rota}/layers/999999/drop",
+        ARRANGERS_404,
+    ),
     get("console/settings", "/console/settings", STAFF),
     post("console/settings", "/console/settings", STAFF_422),
     post("console/settings/tokens", "/console/settings/tokens", STAFF_422),
@@ -142,6 +290,7 @@ def _own_case(suffix: str, answers: Answers, bound: Answers, method: str = "GET"
 PORTAL = [
     get("plans", "/plans", EVERYBODY),
     get("plans/advisor", "/plans/advisor", EVERYBODY),
+    get("workflow", "/workflow", EVERYBODY),
     get("cases", "/cases", CONTACTS),
     get("cases/new", "/cases/new", CONTACTS),
     post("cases/new", "/cases/new", CONTACTS_422),
@@ -152,14 +301,27 @@ PORTAL = [
     get(f"cases/<int:number>{FILE}", "/cases/{open}/files/{bound_attachment}", NOT_THEIRS),
     *(
         row
-        for verb in ("severity", "close", "reopen", "participants")
+        for verb in ("severity", "close", "reopen", "more-time", "participants")
         for row in _own_case(f"/{verb}", OWN, NOT_THEIRS)
     ),
     *(
         row
-        for verb in ("severity", "close", "reopen", "participants")
+        for verb in ("severity", "close", "reopen", "more-time", "participants")
         for row in _own_case(f"/{verb}", OWN_422, CONTACTS_404, "POST")
     ),
+    *_own_case("/escalate", OWN, NOT_THEIRS),
+    *_own_case("/escalate", OWN_422, CONTACTS_404, "POST"),
+    post(
+        "cases/<int:number>/escalations/<int:request_id>/withdraw",
+        "/cases/{open}/escalations/{request}/withdraw",
+        (302, 303, 404, 403, 403, 403, 403),
+    ),
+    post(
+        "cases/<int:number>/escalations/<int:request_id>/withdraw",
+        "/cases/{open}/escalations/{bound_request}/withdraw",
+        CONTACTS_404,
+    ),
+    get("escalation", "/escalation", EVERYBODY),
     get("devices", "/devices", CONTACTS),
     get("account", "/account", CONTACTS),
     post("account", "/account", CONTACTS_422),
@@ -261,7 +423,30 @@ def _api_of(route: str, key: str, answers: Answers) -> Row:
     )
 
 
+UNSIGNED: Answers = (403, 403, 403, 403, 403, 403, 403)  # the phone provider signs
+API_PAGE: Answers = (401, 404, 404, 200, 200, 200, 200)
+API_BOUND_PAGE: Answers = (401, 404, 404, 404, 200, 404, 404)
+
+
+def _api_page(which: str, answers: Answers) -> Row:
+    return Row(
+        route="api/v1/pages/<int:page_id>/acknowledge",
+        path=f"/api/v1/pages/{{{which}}}/acknowledge",
+        answers=answers,
+        method="POST",
+        bearer=True,
+    )
+
+
 API = [
+    _api_page("page", API_PAGE),
+    _api_page("bound_page", API_BOUND_PAGE),
+    post("api/v1/on-call/calls/<token>", "/api/v1/on-call/calls/any", UNSIGNED),
+    post(
+        "api/v1/on-call/messages/<uuidstr:stable_id>",
+        "/api/v1/on-call/messages/0b9e5f3e-6c1f-4f7a-9a44-3f5f6c0d2f11",
+        UNSIGNED,
+    ),
     get("api/v1/openapi.json", "/api/v1/openapi.json", EVERYBODY),
     get("api/v1/", "/api/v1/", (404, 404, 404, 404, 404, 404, 404)),
     _api("me", BEARERS),
@@ -281,6 +466,8 @@ API = [
     *_api_case("/messages", API_MADE, API_BOUND_MADE, "POST", body="Hello"),
     *_api_case("/notes", (401, 403, 404, 201, 201, 201, 201), API_BOUND_MADE, "POST", body="Hello"),
     *_api_case("/attachments", API_MADE, API_BOUND_MADE, "POST", body="Hello"),
+    *_api_case("/escalations", API_CASE, API_BOUND),
+    *_api_case("/escalations", API_MADE, API_BOUND_MADE, "POST", urgency="urgent", reason="Nobody calls."),
     *_api_case("/state", (401, 409, 404, 200, 200, 200, 200), API_BOUND, "POST", state="triage"),
     *_api_case("/severity", API_CASE, API_BOUND, "POST", severity="S2", reason="It got better."),
     *_api_case("/close", (401, 200, 404, 409, 409, 409, 409), API_BOUND_409, "POST"),

@@ -108,3 +108,25 @@ def test_style_sheet_begins_with_the_order_of_its_layers(rf):
 @pytest.mark.parametrize("path", ["../apps.py", "css/tokens.css", "nothing.js", ""])
 def test_only_the_kits_own_files_are_given(path):
     assert assets.content(path) is None
+
+
+@pytest.mark.browser
+def test_bullet_of_an_error_stands_at_its_first_line(gallery):
+    """A marker takes the last line of an inline block."""
+    assert gallery.evaluate("getComputedStyle(document.querySelector('.error-summary a')).display") == "block"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "is_below"), [(320, True), (700, False)])
+def test_time_of_an_entry_goes_below_its_words_in_a_narrow_column(gallery, width, is_below):
+    """Whether the page is narrow or the column beside the talk."""
+    below = gallery.evaluate(
+        """(width) => {
+        const history = document.querySelector(".history");
+        history.style.width = `${width}px`;
+        const [words, time] = ["div", "time"].map((tag) => history.querySelector(`.entry ${tag}`));
+        return time.getBoundingClientRect().top >= words.getBoundingClientRect().bottom;
+        }""",
+        width,
+    )
+    assert below is is_below

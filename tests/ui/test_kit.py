@@ -10,12 +10,13 @@ from backstay.ui.templatetags import kit
 
 EVERY = [example for section in examples.sections() for example in section.examples]
 SHELL = {
+    "address",
     "asset",
     "htmx_config",
     "page_words",
     "brand_mark",
     "status",
-}  # parts of the base pages and of partials
+}  # addresses, and parts of the base pages and of partials
 
 
 def draw(source: str, **context) -> str:

@@ -21,6 +21,7 @@ from backstay.api.schemas import (
 from backstay.cases.choices import CustomerState, Queue, State
 from backstay.cases.lifecycle import CUSTOMER_STATES
 from backstay.cases.models import Case, CaseClock
+from backstay.cases.standing import next_due
 from backstay.conversations.choices import Visibility
 from backstay.conversations.models import Message
 from backstay.core.models import AuditEntry
@@ -181,7 +182,7 @@ class CaseOut(Schema):
             recorded_at=case.recorded_at,
             updated_at=case.updated_at,
             closed_at=case.closed_at,
-            next_due_at=case.next_due_at,
+            next_due_at=next_due(case),
             version=case.version,
             clocks=[ClockOut.of(row) for row in clocks],
             queue=case.queue if for_staff else None,

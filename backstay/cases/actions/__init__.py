@@ -4,6 +4,7 @@ from backstay.cases.actions.changing import (
     FirstResponseOwed,
     NotAssignable,
     ReasonMissing,
+    TooLateToReopen,
     add_participant,
     assign,
     change_severity,
@@ -12,6 +13,20 @@ from backstay.cases.actions.changing import (
     reopen,
     set_state,
 )
+from backstay.cases.actions.handing import HandoverNoteMissing, change_owner, hand_over
+from backstay.cases.actions.incidents import (
+    BadIncident,
+    IncidentOver,
+    NotInIncident,
+    declare,
+    give_incident,
+    post_update,
+    put_into_incident,
+    resolve,
+    send_notice,
+    write_review,
+)
+from backstay.cases.actions.linking import NotLinkable, follow_up, link, unlink
 from backstay.cases.actions.marking import record_mark
 from backstay.cases.actions.opening import (
     BadReceipt,
@@ -20,6 +35,14 @@ from backstay.cases.actions.opening import (
     NotAllowedToOpen,
     UnknownSubjectMatter,
     open_case,
+)
+from backstay.cases.actions.quieting import (
+    BadRespite,
+    NeverCloses,
+    break_silence,
+    give_respite,
+    let_close,
+    take_quiet_step,
 )
 from backstay.cases.actions.replying import note, reply
 from backstay.cases.actions.touching import CaseChanged, MoveNotAllowed, NotAllowed
@@ -34,33 +57,57 @@ from backstay.cases.actions.working import (
 )
 
 __all__ = [
+    "BadIncident",
     "BadReceipt",
+    "BadRespite",
     "BadSubject",
     "BadViewName",
     "CaseChanged",
     "FirstResponseOwed",
+    "HandoverNoteMissing",
+    "IncidentOver",
     "MoveNotAllowed",
+    "NeverCloses",
     "NewCase",
     "NotAllowed",
     "NotAllowedToOpen",
     "NotAssignable",
+    "NotInIncident",
+    "NotLinkable",
     "ReasonMissing",
+    "TooLateToReopen",
     "UnknownSubjectMatter",
     "add_participant",
     "assign",
+    "break_silence",
+    "change_owner",
     "change_severity",
     "close",
     "correct_subject_matter",
+    "declare",
     "drop_view",
+    "follow_up",
+    "give_incident",
+    "give_respite",
+    "hand_over",
     "keep_draft",
     "leave",
+    "let_close",
+    "link",
     "look",
     "note",
     "open_case",
+    "post_update",
+    "put_into_incident",
     "record_mark",
     "rename_view",
     "reopen",
     "reply",
+    "resolve",
     "save_view",
+    "send_notice",
     "set_state",
+    "take_quiet_step",
+    "unlink",
+    "write_review",
 ]

@@ -6,12 +6,14 @@ from django.db.models import QuerySet
 
 from backstay.cases.choices import ClockKind, State
 from backstay.cases.models import Case, CaseClock
-from backstay.cases.promises import first_response_terms
+from backstay.cases.promises import first_response_terms, handover_terms
 from backstay.conversations import queries as conversations
+from backstay.core.composed import write
 from backstay.core.scoping import Viewer
 from backstay.sla import actions as sla
 from backstay.sla.choices import ClockState
 from backstay.sla.models import Clock
+from backstay.sla.terms import FrozenTerms
 
 GOING = (ClockState.RUNNING, ClockState.PAUSED)
 
@@ -28,6 +30,12 @@ def stop_first_response(case: Case, *, by: Viewer, at: datetime) -> None:
         sla.stop(clock_id=row.clock_id, reason="first_response", by=by, at=at)
 
 
+def stop_handover(case: Case, *, by: Viewer, at: datetime) -> None:
+    """Somebody of the tier that the case was handed to has taken it."""
+    for row in current_clocks(case, *GOING).filter(kind=ClockKind.HANDOVER):
+        sla.stop(clock_id=row.clock_id, reason="taken", by=by, at=at)
+
+
 def pause_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> None:
     """Pause those running clocks whose target says that it pauses."""
     for row in current_clocks(case, ClockState.RUNNING).filter(clock__pauses=True):
@@ -40,24 +48,35 @@ def resume_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> None:
 
 
 def withdraw_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> None:
-    """The customer wants no answer any more: nothing is owed while the case is closed."""
+    """Nothing is owed while the case is closed: the customer wants no answer, or the tiers have no work."""
     for row in current_clocks(case, *GOING):
         sla.supersede(clock_id=row.clock_id, reason=reason, by=by, at=at)
 
 
-def promise_clock(case: Case, *, by: Viewer, started_at: datetime, at: datetime) -> Clock | None:
+def promise_clock(
+    case: Case, *, terms: FrozenTerms | None, by: Viewer, started_at: datetime, at: datetime
+) -> Clock | None:
     """A first-response clock from `started_at` on, if the case's frozen terms know such a promise."""
-    terms = first_response_terms(case)
     if terms is None:
         return None
     return sla.start(terms=terms, boundary=case.boundary, by=by, started_at=started_at, at=at)
 
 
-def keep_clock(case: Case, clock: Clock) -> CaseClock:
-    """Make a clock the case's current first-response clock."""
-    return CaseClock.objects.create(
-        case=case, clock=clock, kind=ClockKind.FIRST_RESPONSE, boundary=case.boundary
-    )
+def keep_clock(case: Case, clock: Clock, kind: ClockKind = ClockKind.FIRST_RESPONSE) -> CaseClock:
+    """Make a clock the case's current one of its kind."""
+    return write(CaseClock(case=case, clock=clock, kind=kind, boundary=case.boundary))
+
+
+def start_handover(case: Case, *, by: Viewer, at: datetime) -> None:
+    """The internal clock of a case that was handed over: until somebody of the next tier takes it."""
+    withdrawn = current_clocks(case, *GOING).filter(kind=ClockKind.HANDOVER)
+    for row in withdrawn:
+        sla.supersede(clock_id=row.clock_id, reason="handed_over", by=by, at=at)
+    CaseClock.objects.filter(case=case, kind=ClockKind.HANDOVER).update(is_current=False)
+    terms = handover_terms(case)
+    if terms is not None:
+        clock = sla.start(terms=terms, boundary=case.boundary, by=by, started_at=at, at=at)
+        keep_clock(case, clock, ClockKind.HANDOVER)
 
 
 def owe_again(case: Case, *, by: Viewer, at: datetime) -> None:
@@ -85,7 +104,8 @@ def replay_clocks(case: Case, *, reason: str, by: Viewer, at: datetime) -> None:
 
 def _owe(case: Case, *, since: datetime, by: Viewer, at: datetime) -> None:
     """Promise an answer from an instant on, in the place of whatever was promised before."""
-    clock = promise_clock(case, by=by, started_at=since, at=at)
+    terms = first_response_terms(case)
+    clock = promise_clock(case, terms=terms, by=by, started_at=since, at=at)
     if clock:
         CaseClock.objects.filter(case=case, kind=ClockKind.FIRST_RESPONSE).update(is_current=False)
         keep_clock(case, clock)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db.models import BigIntegerField
 
 from backstay.accounts.models import Contact, Organisation
 from backstay.assets.models import Device
@@ -16,13 +16,21 @@ from backstay.cases.models import Case
 from backstay.conversations import actions as conversations
 from backstay.conversations.actions import NewMessage
 from backstay.conversations.choices import Channel
-from backstay.core.scoping import Boundary, Viewer, ViewerKind
+from backstay.conversations.models import Conversation, Message
+from backstay.core.composed import Composed, Parameter, key_sequence, next_of, together, write
+from backstay.core.scoping import Boundary, Viewer, ViewerKind, piece
 from backstay.entitlements.decisions import Decision
-from backstay.entitlements.queries import check
+from backstay.entitlements.queries import clock_terms, decide
 from backstay.plans.queries import UnknownSeverity, severities
 from backstay.products.models import Product, ProductVersion
+from backstay.sla.models import Clock
+from backstay.sla.terms import FrozenTerms
 
 MAX_SUBJECT = 200
+NUMBERS = "cases_number"
+_contacts = Composed(
+    lambda: Contact.objects.select_related("organisation").filter(pk=Parameter("contact", BigIntegerField()))
+)
 
 
 class NotAllowedToOpen(PermissionError):
@@ -60,7 +68,7 @@ class NewCase:
     received_at: datetime | None = None
 
 
-@transaction.atomic
+@piece()
 def open_case(*, new: NewCase, by: Viewer, at: datetime) -> Case:
     """Accept a case, freeze its terms, start its clocks, and tell everybody concerned.
 
@@ -69,18 +77,13 @@ def open_case(*, new: NewCase, by: Viewer, at: datetime) -> Case:
     received_at = new.received_at or at
     _check(new, received_at=received_at, by=by, at=at)
     contact = _contact(new, by)
-    organisation = _organisation(new)
+    organisation = _organisation(new, contact)
     product_id = agreed_product(new.organisation_id, new.product_id, new.device_id, new.product_version_id)
-    boundary = organisation.boundary if organisation else Boundary.OPEN
     case = Case(
-        number=_next_number(),
         subject=new.subject.strip(),
-        boundary=boundary,
+        boundary=organisation.boundary if organisation else Boundary.OPEN,
         organisation=organisation,
         contact=contact,
-        conversation=conversations.start(
-            channel=new.channel, organisation=organisation, boundary=boundary, at=received_at
-        ),
         product_id=product_id,
         product_version_id=new.product_version_id,
         device_id=new.device_id,
@@ -90,16 +93,29 @@ def open_case(*, new: NewCase, by: Viewer, at: datetime) -> Case:
         opened_at=received_at,
         recorded_at=at,
         updated_at=at,
+        customer_spoke_at=received_at,
     )
-    _check_severity(freeze_terms(case), new.severity)
-    clock = promise_clock(case, by=by, started_at=received_at, at=at)
-    case.next_due_at = clock.due_at if clock else None
-    case.save()
-    case.current_clocks = [keep_clock(case, clock)] if clock else []  # type: ignore[attr-defined]  # as prefetched
-    _first_message(case, new, contact, by=by, at=at)
-    write_down("case_opened", case, by=by, at=at, severity=case.severity, no_promise=case.no_promise)
-    tell(CaseOpened, case, by=by, at=at, contact_ids=[contact.pk] if contact else [])
+    decision = freeze_terms(case)
+    _check_severity(decision, new.severity)
+    terms = _terms(decision, new.severity)
+    with together(*map(key_sequence, (Conversation, Message, Clock, Case)), NUMBERS):
+        _write(case, new, terms, by=by, at=at)
     return case
+
+
+def _write(case: Case, new: NewCase, terms: FrozenTerms | None, *, by: Viewer, at: datetime) -> None:
+    """The case with all that begins with it."""
+    case.number = next_of(NUMBERS)
+    case.conversation = conversations.start(
+        channel=new.channel, organisation=case.organisation, boundary=case.boundary, at=case.opened_at
+    )
+    clock = promise_clock(case, terms=terms, by=by, started_at=case.opened_at, at=at)
+    case.next_due_at = clock.due_at if clock else None
+    write(case)
+    case.current_clocks = [keep_clock(case, clock)] if clock else []  # type: ignore[attr-defined]  # as prefetched
+    _first_message(case, new, case.contact, by=by, at=at)
+    write_down("case_opened", case, by=by, at=at, severity=case.severity, no_promise=case.no_promise)
+    tell(CaseOpened, case, by=by, at=at, contact_ids=[case.contact.pk] if case.contact else [])
 
 
 def _check(new: NewCase, *, received_at: datetime, by: Viewer, at: datetime) -> None:
@@ -116,15 +132,17 @@ def _contact(new: NewCase, by: Viewer) -> Contact | None:
     contact_id = by.id if by.is_contact else new.contact_id
     if contact_id is None:
         return None
-    contact = Contact.objects.filter(pk=contact_id).first()
+    contact = _contacts.first(contact=contact_id)
     if contact is None or not (by.is_contact or contact.organisation_id == new.organisation_id):
         raise UnknownSubjectMatter("this contact does not belong to that organisation")
     return contact
 
 
-def _organisation(new: NewCase) -> Organisation | None:
+def _organisation(new: NewCase, contact: Contact | None) -> Organisation | None:
     if new.organisation_id is None:
         return None
+    if contact is not None and contact.organisation_id == new.organisation_id:
+        return contact.organisation
     organisation = Organisation.objects.filter(pk=new.organisation_id).first()
     if organisation is None:
         raise UnknownSubjectMatter("no such organisation")
@@ -152,8 +170,9 @@ def agreed_product(
 
 def freeze_terms(case: Case) -> Decision:
     """Settle what covers the case, as of its receipt, and where it waits first."""
-    decision = check(
+    decision = decide(
         organisation_id=case.organisation_id,
+        side=case.organisation.boundary if case.organisation else None,
         product_id=case.product_id,
         device_id=case.device_id,
         at=case.opened_at,
@@ -174,11 +193,14 @@ def _check_severity(decision: Decision, key: str) -> None:
         raise UnknownSeverity(key, allowed)
 
 
-def _next_number() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("select nextval('cases_number')")
-        (number,) = cursor.fetchone()
-    return int(number)
+def _terms(decision: Decision, severity: str) -> FrozenTerms | None:
+    """Of the first response; None where nothing is promised."""
+    found = decision.effective
+    if found is None:
+        return None
+    return clock_terms(
+        plan_version=found.plan_version, region=found.region, severity=severity, contract=found.number
+    )
 
 
 def _queue(decision: Decision) -> Queue:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from backstay.cases.actions.clocks import pause_clocks, resume_clocks, stop_first_response
+from backstay.cases.actions.silence import count_silence
 from backstay.cases.actions.touching import (
     MoveNotAllowed,
     NotAllowed,
@@ -41,15 +42,30 @@ def reply(
     case that waits on them back to work.
     """
     with touched(case_id, by=by, at=at, seen=seen) as case:
-        if case.state == State.CLOSED:
-            raise MoveNotAllowed(case, "answered")
-        said = conversations.say(conversation=case.conversation, new=message, by=by, sent_at=at, at=at)
+        said = speak(case, message, new_state=new_state, by=by, at=at)
         if by.is_staff:
-            stop_first_response(case, by=by, at=at)
             _drop_draft(case, by, Visibility.PUBLIC)
-        write_down("case_replied", case, by=by, at=at, message=said.pk)
-        tell(CaseReplied, case, by=by, at=at, message_id=said.pk)
-        _move_with_message(case, new_state, by=by, at=at)
+    return said
+
+
+def speak(
+    case: Case, message: NewMessage, *, new_state: State | None = None, by: Viewer, at: datetime
+) -> Message:
+    """Say something publicly in a case that the caller has `touched`."""
+    old = State(case.state)
+    if old is State.CLOSED:
+        raise MoveNotAllowed(case, "answered")
+    said = conversations.say(conversation=case.conversation, new=message, by=by, sent_at=at, at=at)
+    if by.is_contact:
+        case.customer_spoke_at = at
+    if by.is_staff:
+        case.vendor_spoke_at = at
+        stop_first_response(case, by=by, at=at)
+    write_down("case_replied", case, by=by, at=at, message=said.pk)
+    tell(CaseReplied, case, by=by, at=at, message_id=said.pk)
+    _move_with_message(case, new_state, by=by, at=at)
+    if not by.is_machine or case.state != old:  # an automatic reminder is neither a question nor an answer
+        count_silence(case, at=at)
     return said
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 
+from backstay.accounts.models import Contact
 from backstay.cases import queries, rules
 from backstay.cases.choices import State
 from backstay.cases.events import CaseEvent
@@ -86,6 +87,8 @@ def move(case: Case, kind: Move, new: State, *, by: Viewer) -> Transition:
 
 
 def write_down(kind: str, case: Case, *, by: Viewer, at: datetime, **facts: Any) -> None:
+    """Into the case's history, with the version that the case has by it."""
+    facts |= {"version": case.version}
     audit.record(kind, subject=("case", case.pk), boundary=case.boundary, by=by, at=at, facts=facts)
 
 
@@ -114,5 +117,9 @@ def tell(
 
 
 def _contacts(case: Case) -> list[int]:
-    others = Participant.objects.filter(case=case).order_by("contact").values_list("contact_id", flat=True)
-    return [*([case.contact_id] if case.contact_id else []), *others]
+    """Who takes part, of the case's own organisation: a partner hears of it by the grant, while it lasts."""
+    others = Participant.objects.filter(case=case).values("contact")
+    there = Contact.objects.filter(
+        Q(pk=case.contact_id) | Q(pk__in=others), organisation=case.organisation_id
+    )
+    return list(there.order_by("pk").values_list("pk", flat=True))

@@ -19,8 +19,9 @@ from backstay.cases.choices import State
 from backstay.cases.models import Case
 from backstay.console import filters, panels, wording
 from backstay.console.access import staff_only
-from backstay.console.answering import page, wants_part
-from backstay.core.scoping import Viewer, current
+from backstay.console.answering import SentBefore, answered_once, page, wants_part
+from backstay.core.idempotency import Answer
+from backstay.core.scoping import Boundary, Viewer, current
 
 MOST = 100
 Change = Callable[[Case, int, Viewer, datetime], object]
@@ -38,21 +39,34 @@ class Result:
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
     """Apply a change to the cases that were ticked, none of which may have changed since it was listed."""
-    chosen = _chosen(request.POST.getlist("case"))
-    verb = _verb(request.POST.get("do", ""))
-    results = []
-    if verb is not None:
-        rows = queries.visible().filter(pk__in=chosen).order_by("number")
-        results = [_one(case, chosen[case.pk], verb) for case in rows]
-    done = sum(1 for each in results if not each.trouble)
-    context = {
-        "results": [each for each in results if each.trouble],
-        "summary": _summary(done, len(results) - done, verb is not None),
-        "back": _back(request),
-    }
+    try:
+        told = answered_once(request, lambda: _changed(request)).body
+    except SentBefore as error:
+        told = {"done": 0, "refused": [], "is_known": True, "sent_before": str(error)}
+    refused = _still_seen(told["refused"])
+    summary = told.get("sent_before") or _summary(told["done"], len(refused), told["is_known"])
+    context = {"results": refused, "summary": summary, "back": _back(request)}
     if wants_part(request):
         return page(request, "console/bulk.html#results", context)
     return page(request, "console/bulk.html", context | {"rail": panels.rail(current(), counted=False)})
+
+
+def _changed(request: HttpRequest) -> Answer:
+    """How many were changed, and why which were not: what a repetition of the form is answered again."""
+    chosen = _chosen(request.POST.getlist("case"))
+    verb = _verb(request.POST.get("do", ""))
+    cases = list(queries.visible().filter(pk__in=chosen).order_by("number")) if verb else []
+    results = [_one(case, chosen[case.pk], verb) for case in cases if verb]
+    refused = [(each.case.pk, each.trouble) for each in results if each.trouble]
+    body = {"done": len(results) - len(refused), "refused": refused, "is_known": verb is not None}
+    is_bound = any(case.boundary == Boundary.US for case in cases)
+    return Answer(status=200, body=body, boundary=Boundary.US if is_bound else Boundary.OPEN)
+
+
+def _still_seen(refused: list[tuple[int, str]]) -> list[Result]:
+    """The cases that were not changed, as far as the viewer may see them."""
+    cases = queries.visible().in_bulk([pk for pk, _trouble in refused])
+    return [Result(case=cases[pk], trouble=trouble) for pk, trouble in refused if pk in cases]
 
 
 def _chosen(ticked: list[str]) -> dict[int, int]:

@@ -1,7 +1,6 @@
 """The case page: read as a whole, or in the part that htmx asks for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,13 +17,14 @@ from backstay.cases import queries
 from backstay.cases.choices import State
 from backstay.cases.models import Case
 from backstay.cases.rules import may_assign_others
-from backstay.cases.standing import standing
+from backstay.cases.standing import standing_among
 from backstay.console import forms, panels, wording
 from backstay.console.access import staff_only
 from backstay.console.answering import case_or_404, newest_event, page, target
+from backstay.console.rows import said
+from backstay.console.views.beside import beside as beside_of
 from backstay.conversations import queries as conversations
-from backstay.conversations.choices import AuthorKind, Visibility
-from backstay.conversations.models import Message
+from backstay.conversations.choices import Visibility
 from backstay.core import audit
 from backstay.core.files import FileInfected, FileMissing, serve
 from backstay.core.scoping import current
@@ -32,42 +32,20 @@ from backstay.products.queries import products
 from backstay.ui.wording import city
 
 CHANGES = (
+    ("console:hand_over", gettext_lazy("Hand over"), "arrow-right-left"),
     ("console:severity", gettext_lazy("Severity"), "gauge"),
     ("console:close", gettext_lazy("Close"), "archive"),
 )
 MORE_CHANGES = (
     ("console:subject_matter", gettext_lazy("Correct product and device"), "package"),
     ("console:participants", gettext_lazy("Let somebody take part"), "user-plus"),
+    ("console:link", gettext_lazy("Link to another case"), "link"),
+    ("console:case_incident", gettext_lazy("Part of a major incident"), "siren"),
+    ("console:respite", gettext_lazy("Give the customer time"), "calendar-clock"),
+    ("console:closing", gettext_lazy("Closing for silence"), "hourglass"),
 )
+LEADS_CHANGES = (("console:owner", gettext_lazy("Change who answers for it"), "user-check"),)
 PARTS = {"case-live": "live", "pane": "case", "case": "case"}
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message as the time line shows it."""
-
-    message: Message
-    is_note: bool
-    side: str
-    role: str
-
-    @property
-    def anchor(self) -> str:
-        return f"message-{self.message.pk}"
-
-
-def said(case: Case) -> list[Said]:
-    """The conversation in order, notes among the messages."""
-    organisation = case.organisation.name if case.organisation else ""
-    return [
-        Said(
-            message=message,
-            is_note=message.visibility == Visibility.INTERNAL,
-            side="them" if message.author_kind == AuthorKind.CONTACT else "us",
-            role=organisation if message.author_kind == AuthorKind.CONTACT else "",
-        )
-        for message in conversations.messages(case.conversation_id)
-    ]
 
 
 @staff_only
@@ -85,13 +63,14 @@ def case_context(request: HttpRequest, case: Case, *, beside: bool = False, **mo
     """Everything that the case's page and its parts show; `beside` the queue its heading stands lower."""
     now, viewer = timezone.now(), current()
     beside = beside or "beside" in request.GET or "beside" in request.POST
-    clocks, past_clocks = panels.clocks(case, at=now)
+    rows = queries.clocks_of(case)
+    clocks, past_clocks = panels.clocks(rows, at=now)
     in_calendar = request.GET.get("zone") == "calendar"
     zone = next((clock.zone for clock in clocks if in_calendar), None)
     return {
         "case": case,
         "now": now,
-        "standing": standing(case, at=now),
+        "standing": standing_among(rows, at=now),
         "state": wording.state_label(case.state),
         "queue": wording.queue_label(case.queue),
         "is_closed": case.state == State.CLOSED,
@@ -110,7 +89,8 @@ def case_context(request: HttpRequest, case: Case, *, beside: bool = False, **mo
         "own_query": urlencode({"beside": 1}) if beside else "",
         "live_query": urlencode(({"beside": 1} if beside else {}) | ({"zone": "calendar"} if zone else {})),
         "changes": CHANGES,
-        "more_changes": MORE_CHANGES,
+        "more_changes": MORE_CHANGES + (LEADS_CHANGES if may_assign_others(viewer) else ()),
+        "beside_case": beside_of(case, at=now),
         "reply_placeholder": _("What the customer reads. Markdown is understood."),
         "note_placeholder": _("For colleagues only."),
         **compose_context(case),
@@ -137,7 +117,6 @@ def compose_context(case: Case) -> dict[str, Any]:
         "note_form": forms.NoteForm(initial={"body": note_draft}, auto_id="note_%s"),
         "is_note_open": bool(note_draft and not reply_draft),
         "seen": case.version,
-        "seen_at": timezone.now().isoformat(),
     }
 
 

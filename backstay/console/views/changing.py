@@ -66,8 +66,8 @@ def _post(request: HttpRequest, case: Case, change: Change) -> HttpResponse:
         return _form(request, case, change, form, status=422)
     try:
         done_once(request, lambda: _run(case, change, form, request.POST), case=case)
-    except CaseChanged:
-        return _form(request, case_or_404(case.number), change, form, status=409)
+    except CaseChanged as error:
+        return _form(request, case_or_404(case.number), change, form, status=409, since=error.seen)
     except wording.REFUSED as error:
         form.add_error(None, wording.refusal(error))
     except SentBefore as error:
@@ -91,9 +91,17 @@ def _done(request: HttpRequest, case: Case, words: str) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, case: Case, change: Change, form: django_forms.Form, *, status: int = 200
+    request: HttpRequest,
+    case: Case,
+    change: Change,
+    form: django_forms.Form,
+    *,
+    status: int = 200,
+    since: int | None = None,
 ) -> HttpResponse:
-    """The form, on a page or in the dialog; after a conflict with what others did, ready to be sent again."""
+    """The form, on a page or in the dialog; after a conflict with what others did `since` the version that
+    was seen, ready to be sent again.
+    """
     at = timezone.now()
     context = {
         "case": case,
@@ -101,7 +109,7 @@ def _form(
         "form": form,
         "action": request.path,
         "seen": case.version,
-        "meanwhile": meanwhile(case, None, current()).lines[-1:] if status == 409 else [],
+        "meanwhile": [] if since is None else meanwhile(case, since).lines,
         **change.about(case, at),
     }
     if wants_part(request):
@@ -176,7 +184,8 @@ def _assign_form(case: Case, data: Any = None) -> forms.AssignForm:
     people = [(str(viewer.id), viewer.name)]
     if may_assign_others(viewer):
         rows = accounts.staff_members()
-        rows = rows.filter(eligible_us=True) if case.boundary == "us" else rows
+        if case.boundary == "us":
+            rows = rows.filter(pk__in=accounts.eligible_staff_ids(at=timezone.now()))
         people = [(str(each.pk), f"{each.name}, {each.team.name}") for each in rows]
     return forms.AssignForm(
         data,

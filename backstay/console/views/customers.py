@@ -15,11 +15,12 @@ from backstay.accounts.choices import ACCESS_LABELS, CASE_VIEW_LABELS, Access, C
 from backstay.accounts.models import Contact, Organisation
 from backstay.assets import queries as assets
 from backstay.cases import queries
+from backstay.cases.listing import read
 from backstay.console import filters, panels, wording
 from backstay.console.access import staff_only
 from backstay.console.answering import newest_event, page
 from backstay.console.filters import PAGE, Asked
-from backstay.console.views.queue import row_of
+from backstay.console.rows import rows_of
 from backstay.core.scoping import current
 from backstay.entitlements import queries as entitlements
 from backstay.entitlements.models import Contract
@@ -84,6 +85,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "ends_at": panels.contract_end(decision),
         "lack": wording.lack(decision.lack) if decision.lack else "",
         "doors": panels.doors(decision),
+        "region": _region(shown.region, now),
         "contacts": [(each, contact_rights(each)) for each in accounts.contacts_of(shown.pk)],
         "contracts": _contracts(shown, now),
         "devices": list(assets.devices_of(shown.pk)[:DEVICES]),
@@ -91,6 +93,12 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "rail": panels.rail(current(), counted=False),
     }
     return page(request, "console/organisation.html", context)
+
+
+def _region(key: str, now: datetime) -> str:
+    """What the catalogue in force calls a region; one that it no longer has goes by its key."""
+    found = plans.catalogue(plans.current(now)).regions.get(key)
+    return say(found.name) if found else key
 
 
 def contact_rights(contact: Contact) -> str:
@@ -117,10 +125,10 @@ def _contracts(organisation: Organisation, now: datetime) -> list[dict[str, Any]
 
 def _cases(organisation: Organisation, now: datetime) -> dict[str, Any]:
     asked = Asked(filter=queries.QueueFilter(organisation=organisation.pk))
-    rows = queries.listed(asked.filter.apply(queries.visible(), current()))
-    found = list(queries.in_queue_order(rows)[: CASES + 1])
+    rows = asked.filter.apply(queries.visible(), current())
+    found = read(queries.in_queue_order(rows)[: CASES + 1])
     return {
-        "rows": [row_of(case, current(), now) for case in found[:CASES]],
+        "rows": rows_of(found[:CASES], current(), now),
         "all_cases": asked.query(),
         "has_more": len(found) > CASES,
         "closed_cases": asked.query(states=("closed",), sort=filters.Sort.UPDATED),

@@ -1,6 +1,7 @@
 """Logging a case on behalf of somebody who called, wrote or came by."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +14,10 @@ from backstay.accounts import queries as accounts
 from backstay.accounts.models import Organisation
 from backstay.cases import actions
 from backstay.cases.actions import BadReceipt, BadSubject, NewCase, UnknownSubjectMatter
+from backstay.cases.promises import severities_for
 from backstay.console import filters, panels, wording
 from backstay.console.access import staff_only
-from backstay.console.answering import SentBefore, done_once, page, see, target
+from backstay.console.answering import SentBefore, answered_once, page, see, shows, target
 from backstay.console.forms import NewCaseForm
 from backstay.console.views.changing import device_choices
 from backstay.console.views.customers import found, organisation_or_404
@@ -23,10 +25,12 @@ from backstay.console.views.writing import files_of
 from backstay.conversations.actions import EmptyMessage, NewMessage
 from backstay.conversations.choices import Channel
 from backstay.core.files import FileRefused
+from backstay.core.idempotency import Answer
 from backstay.core.scoping import current
 from backstay.entitlements import queries as entitlements
-from backstay.plans.catalogue import say
-from backstay.plans.queries import severities
+from backstay.entitlements.decisions import Decision
+from backstay.plans.catalogue import Severity, say
+from backstay.plans.queries import UnknownSeverity
 from backstay.plans.wording import within
 from backstay.products.queries import products
 from backstay.ui.inputs import ChoiceDetail
@@ -34,55 +38,74 @@ from backstay.ui.inputs import ChoiceDetail
 NOBODY = "unknown"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The form, what covers a case such as it says so far, and the severities that such a case may have."""
+
+    organisation: Organisation | None
+    form: NewCaseForm
+    decision: Decision
+    severities: tuple[Severity, ...]
+
+
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """First whose case it is, then the case; with the promise before it is sent."""
-    asked = request.GET.get("organisation", "")
-    key = filters.key(asked)
-    if key is None and asked != NOBODY:
+    given = request.GET.get("organisation", "")
+    key = filters.key(given)
+    if key is None and given != NOBODY:
         return page(
             request, "console/choose.html", found(request) | {"rail": panels.rail(current(), counted=False)}
         )
     organisation = organisation_or_404(key) if key else None
     if request.method == "POST":
         return _log(request, organisation)
-    form = _form(organisation, initial={"contact": request.GET.get("contact", "")})
     if target(request) == "promise":
-        form = _form(organisation, request.GET)
-        return page(request, "console/log.html#promise", _promise(organisation, form))
-    return _shown(request, organisation, form)
+        return page(request, "console/log.html#promise", _promise(_asked(organisation, request.GET)))
+    return _shown(request, _asked(organisation, initial={"contact": request.GET.get("contact", "")}))
 
 
-def _form(organisation: Organisation | None, data: Any = None, files: Any = None, **more: Any) -> NewCaseForm:
-    at = timezone.now()
+def _asked(organisation: Organisation | None, data: Any = None, files: Any = None, **more: Any) -> Asked:
     people = accounts.contacts_of(organisation.pk) if organisation else []
-    return NewCaseForm(
+    form = NewCaseForm(
         data,
         files,
-        at=at,
+        at=timezone.now(),
         contacts=[(str(each.pk), f"{each.name}, {each.email}") for each in people],
-        severities=[(each.key, say(each.label)) for each in severities(at)],
         products=[(str(each.pk), each.name) for each in products()],
         devices=device_choices(organisation.pk if organisation else None),
         **more,
     )
+    decision = _decision(organisation, form)
+    known = severities_for(decision)
+    form.offer([(each.key, say(each.label)) for each in known])
+    return Asked(organisation=organisation, form=form, decision=decision, severities=known)
 
 
-def _shown(
-    request: HttpRequest, organisation: Organisation | None, form: NewCaseForm, *, status: int = 200
-) -> HttpResponse:
+def _decision(organisation: Organisation | None, form: NewCaseForm) -> Decision:
+    form.is_valid()
+    given = getattr(form, "cleaned_data", {})
+    return entitlements.check(
+        organisation_id=organisation.pk if organisation else None,
+        product_id=given.get("product"),
+        device_id=given.get("device"),
+        at=given.get("received_at") or form.at,
+    )
+
+
+def _shown(request: HttpRequest, asked: Asked, *, status: int = 200) -> HttpResponse:
     context = {
-        "organisation": organisation,
-        "form": form,
-        "details": _details(form.at),
-        **_promise(organisation, form),
+        "organisation": asked.organisation,
+        "form": asked.form,
+        "details": _details(asked.severities),
+        **_promise(asked),
         "rail": panels.rail(current(), counted=False),
     }
     return page(request, "console/log.html", context, status=status)
 
 
-def _details(at: datetime) -> dict[str, ChoiceDetail]:
+def _details(known: Iterable[Severity]) -> dict[str, ChoiceDetail]:
     """What each severity means, with an example, at the point of choice."""
     words = _("%(definition)s For example: %(example)s")
     return {
@@ -90,49 +113,41 @@ def _details(at: datetime) -> dict[str, ChoiceDetail]:
             severity=each.key,
             description=words % {"definition": say(each.definition), "example": say(each.examples[0])},
         )
-        for each in severities(at)
+        for each in known
     }
 
 
-def _promise(organisation: Organisation | None, form: NewCaseForm) -> dict[str, Any]:
+def _promise(asked: Asked) -> dict[str, Any]:
     """By when each severity would be answered, for what the form says so far."""
-    form.is_valid()
-    given = getattr(form, "cleaned_data", {})
-    at = given.get("received_at") or form.at
-    try:
-        decision = entitlements.check(
-            organisation_id=organisation.pk if organisation else None,
-            product_id=given.get("product"),
-            device_id=given.get("device"),
-            at=at,
-        )
-    except LookupError:
-        return {"promises": [], "lack": ""}
-    promises = [(key, entitlements.promise(decision, key, at=at)) for key in decision.severities]
+    decision = asked.decision
+    promises = [(key, entitlements.promise(decision, key)) for key in decision.severities]
     return {
         "promises": [(key, told.due_at, within(told.target.target)) for key, told in promises],
-        "chosen": given.get("severity", ""),
+        "chosen": getattr(asked.form, "cleaned_data", {}).get("severity", ""),
         "plan": say(decision.effective.plan.name) if decision.effective else "",
         "lack": wording.lack(decision.lack) if decision.lack else "",
-        "now": form.at,
+        "now": asked.form.at,
     }
 
 
 def _log(request: HttpRequest, organisation: Organisation | None) -> HttpResponse:
-    form = _form(organisation, request.POST, request.FILES, use_required_attribute=False)
+    asked = _asked(organisation, request.POST, request.FILES, use_required_attribute=False)
+    form = asked.form
     if form.is_valid():
         try:
-            return see(done_once(request, lambda: _opened(organisation, form)))
+            return see(str(answered_once(request, lambda: _opened(organisation, form)).body["to"]))
         except FileRefused as error:
             form.add_error("attachments", str(error))
         except UnknownSubjectMatter as error:
             form.add_error("product", wording.refusal(error))
+        except UnknownSeverity as error:
+            form.add_error("severity", wording.refusal(error))
         except (BadReceipt, BadSubject, EmptyMessage, SentBefore) as error:
             form.add_error(None, str(error))
-    return _shown(request, organisation, form, status=422)
+    return _shown(request, asked, status=422)
 
 
-def _opened(organisation: Organisation | None, form: NewCaseForm) -> str:
+def _opened(organisation: Organisation | None, form: NewCaseForm) -> Answer:
     given = form.cleaned_data
     case = actions.open_case(
         new=NewCase(
@@ -149,4 +164,4 @@ def _opened(organisation: Organisation | None, form: NewCaseForm) -> str:
         by=current(),
         at=timezone.now(),
     )
-    return reverse("console:case", args=[case.number])
+    return shows(reverse("console:case", args=[case.number]), case)

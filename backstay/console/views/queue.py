@@ -1,8 +1,6 @@
 """The queue: live, ordered by the next promise, filtered by its address."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,15 +13,14 @@ from backstay.accounts import queries as accounts
 from backstay.cases import queries
 from backstay.cases.choices import QUEUE_LABELS, STATE_LABELS
 from backstay.cases.lifecycle import OPEN_STATES, settable
-from backstay.cases.models import Case
 from backstay.cases.rules import may_assign_others, may_share_views
-from backstay.cases.standing import Standing, standing
 from backstay.console import filters, panels, wording
 from backstay.console.access import staff_only
 from backstay.console.answering import newest_event, page, target
 from backstay.console.filters import Asked, Sort
+from backstay.console.rows import rows_of
 from backstay.console.views.cases import case_context
-from backstay.core.scoping import Viewer, current
+from backstay.core.scoping import current
 from backstay.plans import queries as plans
 from backstay.plans.catalogue import say
 
@@ -36,39 +33,16 @@ SORTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A case as a row shows it."""
-
-    case: Case
-    standing: Standing
-    state: str
-    assignee: str
-    is_mine: bool
-
-
-def row_of(case: Case, viewer: Viewer, at: datetime) -> Row:
-    """A row of a case read by `queries.listed`."""
-    return Row(
-        case=case,
-        standing=standing(case, at=at),
-        state=wording.state_label(case.state),
-        assignee=case.assignee.name if case.assignee else "",
-        is_mine=case.assignee_id == viewer.id,
-    )
-
-
 @staff_only
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The queue as its address asks for it, beside one case if `case` names it."""
     live_after = newest_event()
     asked = filters.read(request.GET)
-    context = rows_context(request, asked)
     if target(request) == REGION:
-        return page(request, "console/queue.html#rows", context)
-    rail = panels.rail(current(), counted=True, at=asked.query())
-    context |= {
+        return page(request, "console/queue.html#rows", rows_context(request, asked))
+    rail = panels.rail(current(), counted=True, at=asked.query(), also=[asked])
+    context = rows_context(request, asked, count=rail.counts[asked.filter]) | {
         "live_after": live_after,
         "rail": rail,
         "title": rail.named(asked.query()),
@@ -78,16 +52,17 @@ def show(request: HttpRequest) -> HttpResponse:
     return page(request, "console/queue.html", context)
 
 
-def rows_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
-    """One page of rows with their clocks: three queries."""
+def rows_context(request: HttpRequest, asked: Asked, *, count: str = "") -> dict[str, Any]:
+    """One page of rows with their clocks: two queries, and one for `count` where that is not known."""
     viewer, now = current(), timezone.now()
-    rows = asked.filter.apply(queries.visible(), viewer)
-    found = filters.page(queries.listed(rows), asked.sort, request.GET)
-    is_whole = not (found.newer or found.older)
-    count = str(len(found.rows)) if is_whole else queries.count(rows)
+    found = filters.page(asked.filter.apply(queries.visible(), viewer), asked.sort, request.GET)
+    if not (found.newer or found.older):
+        count = str(len(found.rows))
+    elif not count:
+        count = queries.counts([asked.filter], viewer)[asked.filter]
     return {
         "asked": asked,
-        "rows": [row_of(case, viewer, now) for case in found.rows],
+        "rows": rows_of(found.rows, viewer, now),
         "found": wording.cases_found(count),
         "newer": _address(asked, before=found.newer),
         "older": _address(asked, after=found.older),
@@ -118,17 +93,18 @@ def _sort(asked: Asked, first: Sort, second: Sort) -> dict[str, str]:
 def _beside(request: HttpRequest) -> dict[str, Any]:
     """The case of the right half of a split view, if the address names one."""
     number = request.GET.get("case", "")
-    case = queries.by_number(int(number[:18])) if number.isascii() and number.isdecimal() else None
+    case = queries.named(int(number[:18])) if number.isascii() and number.isdecimal() else None
     return case_context(request, case, beside=True) if case else {}
 
 
 def _filter_bar(asked: Asked) -> dict[str, Any]:
     """What may be chosen, with what is chosen now."""
-    now, viewer = timezone.now(), current()
+    viewer, catalogue = current(), plans.catalogue(plans.current(timezone.now()))
     people = [(str(each.pk), each.name) for each in accounts.staff_members()]
-    severities = [(each.key, f"{each.key} {say(each.label)}") for each in plans.severities(now)]
-    offered = [(plans.terms(each).key, say(plans.terms(each).name)) for each in plans.plans(now)]
-    organisation = accounts.organisations().filter(pk=asked.filter.organisation or 0).first()
+    severities = [(each.key, f"{each.key} {say(each.label)}") for each in catalogue.severities.values()]
+    offered = [(plan.key, say(plan.name)) for plan in catalogue.plans.values()]
+    given = asked.filter.organisation
+    organisation = accounts.organisations().filter(pk=given).first() if given else None
     return {
         "states": [(str(state), label) for state, label in STATE_LABELS.items()],
         "severities": severities,

@@ -1,6 +1,7 @@
 """One's own settings: language, time zone, API tokens; the way to the second factor."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,8 +14,9 @@ from backstay.accounts import queries as accounts
 from backstay.accounts.actions import Locale
 from backstay.console import panels
 from backstay.console.access import staff_only
-from backstay.console.answering import page, see
+from backstay.console.answering import SentBefore, answered_once, page, see
 from backstay.console.forms import LocaleForm, TokenForm
+from backstay.core.idempotency import Answer
 from backstay.core.scoping import current
 
 
@@ -38,15 +40,15 @@ def _page(
     form: LocaleForm,
     token_form: TokenForm | None = None,
     *,
-    secret: str = "",
     status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     context = {
         "form": form,
         "token_form": token_form or TokenForm(auto_id="token_%s"),
         "tokens": list(accounts.tokens_of(request.user.pk or 0)),
-        "secret": secret,
         "rail": panels.rail(current(), counted=False),
+        **more,
     }
     answer = page(request, "console/settings.html", context, status=status)
     answer["Cache-Control"] = "no-store"
@@ -56,17 +58,31 @@ def _page(
 @staff_only
 @require_POST
 def issue_token(request: HttpRequest) -> HttpResponse:
-    """A new API token. This answer shows it once and keeps no copy: sent twice, the form makes two."""
-    viewer, at = current(), timezone.now()
+    """A new API token. Only the first answer to a form shows it: the secret is kept nowhere."""
+    viewer = current()
     form = LocaleForm(initial={"language": viewer.language, "timezone": viewer.timezone})
     token_form = TokenForm(request.POST, auto_id="token_%s")
     if not token_form.is_valid():
         return _page(request, form, token_form, status=422)
-    given = token_form.cleaned_data
-    expires_at = at + timedelta(days=given["days"])
-    staff = accounts.staff_members().get(pk=viewer.id)
-    secret = actions.issue_token(user=staff.user, label=given["label"], expires_at=expires_at, at=at)
-    return _page(request, form, secret=secret)
+    issued: list[str] = []
+    try:
+        answered_once(request, lambda: _issued(token_form, issued))
+    except SentBefore as error:
+        token_form.add_error(None, str(error))
+        return _page(request, form, token_form, status=422)
+    if not issued:
+        return _page(request, form, was_issued_before=True)
+    return _page(request, form, secret=issued[0])
+
+
+def _issued(form: TokenForm, issued: list[str]) -> Answer:
+    """The secret stays out of the stored answer."""
+    staff, at = accounts.staff_members().get(pk=current().id), timezone.now()
+    expires_at = at + timedelta(days=form.cleaned_data["days"])
+    issued.append(
+        actions.issue_token(user=staff.user, label=form.cleaned_data["label"], expires_at=expires_at, at=at)
+    )
+    return Answer(status=200)
 
 
 @staff_only

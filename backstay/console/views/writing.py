@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,7 +18,8 @@ from backstay.cases.models import Case
 from backstay.console import filters, forms, panels, wording
 from backstay.console.access import staff_only
 from backstay.console.answering import SentBefore, case_or_404, done_once, into, page, see, wants_part
-from backstay.console.views.cases import Said, case_context, keeping, reply_states, said
+from backstay.console.rows import Said, said
+from backstay.console.views.cases import case_context, keeping, reply_states
 from backstay.console.wording import Line
 from backstay.conversations.actions import EmptyMessage, MessageTooLong, NewFile, NewMessage
 from backstay.conversations.choices import Visibility
@@ -39,11 +39,17 @@ class Meanwhile:
     messages: list[Said]
 
 
-def meanwhile(case: Case, since: datetime | None, by: Viewer) -> Meanwhile:
-    """What others did to a case after an instant."""
-    entries = audit.of(("case", case.pk)).exclude(actor_kind=by.kind, actor_id=by.id)
-    if since is not None:
-        entries = entries.filter(at__gt=since)
+def meanwhile(case: Case, seen: int | None, *, besides: Viewer | None = None) -> Meanwhile:
+    """What was done to a case after its version `seen`, by others where one is left out.
+
+    Versions are given under the case's lock. Instants would not do: who began before the page was read, and
+    was done after it, would be missed.
+    """
+    entries = audit.of(("case", case.pk))
+    if besides is not None:
+        entries = entries.exclude(actor_kind=besides.kind, actor_id=besides.id)
+    if seen is not None:
+        entries = entries.filter(facts__version__gt=seen)
     found = list(entries.exclude(kind="case_clock_marked"))
     wrote = {entry.facts["message"] for entry in found if entry.kind in {"case_replied", "case_noted"}}
     return Meanwhile(
@@ -67,7 +73,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     seen = filters.key(request.POST.get("seen", ""))
     try:
         _checked(form)
-        done_once(request, lambda: _reply(case, form, seen, request.POST.get("seen_at", "")), case=case)
+        done_once(request, lambda: _reply(case, form, seen), case=case)
     except CaseChanged as error:
         return _in_the_way(request, case, error, form)
     except wording.REFUSED as error:
@@ -79,12 +85,12 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     return _refused(request, case, {"reply_form": form}, "reply")
 
 
-def _reply(case: Case, form: forms.ReplyForm, seen: int | None, seen_at: str) -> str:
+def _reply(case: Case, form: forms.ReplyForm, seen: int | None) -> str:
     """One's own changes since the page was read are no conflict."""
     by, at = current(), timezone.now()
     state = State(form.cleaned_data["new_state"])
     message = NewMessage(body=form.cleaned_data["body"], files=files_of(form.cleaned_data["attachments"]))
-    if seen is not None and seen != case.version and not meanwhile(case, _instant(seen_at), by).lines:
+    if seen is not None and seen != case.version and not meanwhile(case, seen, besides=by).lines:
         seen = case.version
     actions.reply(case_id=case.pk, message=message, new_state=state, seen=seen, by=by, at=at)
     return reverse("console:case", args=[case.number])
@@ -144,15 +150,6 @@ def files_of(given: Iterable[Any]) -> tuple[NewFile, ...]:
     )
 
 
-def _instant(text: str) -> datetime | None:
-    """When the page was read, as the form carries it; nothing for anything else."""
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo is not None else None
-
-
 def _written(request: HttpRequest, case: Case, words: str, *, keep: str) -> HttpResponse:
     """The case with what was written. What stands in the other form (`keep`) stays."""
     if not wants_part(request):
@@ -163,12 +160,10 @@ def _written(request: HttpRequest, case: Case, words: str, *, keep: str) -> Http
 
 def _in_the_way(request: HttpRequest, case: Case, error: CaseChanged, form: forms.ReplyForm) -> HttpResponse:
     """409: what others did, and the choice to send all the same. What was typed stays in its place."""
-    since = _instant(request.POST.get("seen_at", ""))
     context = {
-        "meanwhile": meanwhile(case, since, current()),
+        "meanwhile": meanwhile(case, error.seen, besides=current()),
         "case": case,
         "seen": error.case.version,
-        "seen_at": timezone.now().isoformat(),
     }
     if wants_part(request):
         return into(page(request, "console/case.html#meanwhile", context, status=409), "reply-trouble")

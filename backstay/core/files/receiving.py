@@ -3,11 +3,16 @@
 Django's own one first writes the whole body, of any length, to a temporary file, and copies it out of there
 while the request's transaction waits. Here the body is limited while it is received, a form is taken apart on
 the way, and the request begins when everything has come.
+
+A request is then answered in one thread, from its first middleware to its last; Django's own handler starts a
+thread for each request, and goes back and forth between that and the event loop.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from io import BufferedReader, BytesIO, RawIOBase
 from typing import Any, cast
@@ -15,14 +20,19 @@ from typing import Any, cast
 import django
 from django.conf import settings
 from django.core.exceptions import RequestAborted
-from django.core.handlers.asgi import ASGIHandler, ASGIRequest
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
+from django.core.signals import request_started
+from django.db import close_old_connections
 from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
+from django.urls import set_script_prefix
 from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
 from backstay.core.files.uploads import StoreUploads
+from backstay.core.postgres.addresses import POOL_SIZE
 
 PIECE = 256 * 1024
 IDLE_TIMEOUT = 60.0  # seconds without a byte before an upload is given up
@@ -30,6 +40,8 @@ IDLE_TIMEOUT = 60.0  # seconds without a byte before an upload is given up
 # keep each other waiting, and nobody else.
 _waiting_threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="upload")
 _working_threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="form")
+# As many as the pool has connections: a request waits here for its turn, instead of there for a connection.
+_answering_threads = ThreadPoolExecutor(max_workers=POOL_SIZE, thread_name_prefix="request")
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -160,16 +172,61 @@ class ReceivedRequest(ASGIRequest):
 
 
 class ReceivingHandler(ASGIHandler):
-    """Django's handler, with bodies that are received as this module's beginning says."""
+    """Django's handler, with requests that are received and answered as this module's beginning says."""
 
     request_class = ReceivedRequest
 
     def __init__(self) -> None:
         super().__init__()
+        self.load_middleware(is_async=False)  # every middleware and every view of ours is synchronous
         self.too_large: Callable[[ASGIRequest, int], HttpResponse] = too_large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await super().__call__(scope, Body(scope, receive) if scope["type"] == "http" else receive, send)
+
+    async def handle(self, scope: Mapping[str, Any], receive: Any, send: Any) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        with closing(body):
+            response = await _in_thread(self._answer, scope, body)
+            if not response.streaming:
+                await self.send_response(response, send)
+                return
+            try:
+                await self._stream(response, receive, send)
+            finally:
+                await _in_thread(response.close)
+
+    def _answer(self, scope: Mapping[str, Any], body: Any) -> Any:
+        """The answer, done with unless it is a stream; the thread's connection is free again in any case."""
+        set_script_prefix(get_script_prefix(scope))
+        request_started.send(sender=type(self), scope=scope)
+        request, refusal = self.create_request(scope, body)
+        response: Any = refusal
+        if request is not None:
+            response = self.get_response(request)
+            response._handler_class = type(self)  # noqa: SLF001  # Django's own handler tells it so, too
+        if response.streaming:
+            close_old_connections()
+        else:
+            response.close()
+        return response
+
+    async def _stream(self, response: HttpResponseBase, receive: Receive, send: Send) -> None:
+        """Send until the end, or until the client has gone."""
+        sending = asyncio.create_task(self.send_response(response, send))
+        leaving = asyncio.create_task(self.listen_for_disconnect(receive))
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            leaving.cancel()
+            if not sending.done():
+                sending.cancel()
+            await asyncio.gather(leaving, return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await sending
 
     async def read_body(self, receive: Receive) -> Any:
         body = cast("Body", receive)  # see __call__
@@ -186,6 +243,12 @@ class ReceivingHandler(ASGIHandler):
         if isinstance(body, Refused):
             return None, self.too_large(ASGIRequest(dict(scope), BytesIO()), body.limit)
         return super().create_request(scope, body)
+
+
+async def _in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Its context variables are a copy: what one request sets, the next one does not find."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_answering_threads, copy_context().run, work, *arguments)
 
 
 async def _whole(beginning: bytes, body: Body) -> BytesIO:

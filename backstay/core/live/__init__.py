@@ -4,7 +4,7 @@ A stream carries numbers and names, never contents; the page reads again through
 stands in front of Django as a plain ASGI application, since ten thousand idle readers must cost little.
 """
 
-from backstay.core.live.access import Access, LiveAccess, access_topic
+from backstay.core.live.access import Access, Caller, LiveAccess, access_topic
 from backstay.core.live.application import LiveApplication
 
-__all__ = ["Access", "LiveAccess", "LiveApplication", "access_topic"]
+__all__ = ["Access", "Caller", "LiveAccess", "LiveApplication", "access_topic"]

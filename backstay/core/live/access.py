@@ -5,13 +5,20 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db import close_old_connections
 
 from backstay.core.scoping import Viewer
 
 ACCESS_TOPICS = "access:user:"
+
+
+class Caller(NamedTuple):
+    """Who asks for a stream: the key from the session cookie, and the address that they ask from."""
+
+    session: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +49,14 @@ class Denied(RuntimeError):
 
 
 class Access(Protocol):
-    """What these sessions (keys from the session cookie) may follow at that instant.
+    """What these callers may follow at that instant.
 
     One that is missing from the answer is nobody's; None means somebody who may follow nothing.
     """
 
-    def __call__(self, sessions: Collection[str], *, at: datetime) -> Mapping[str, LiveAccess | None]: ...
+    def __call__(
+        self, callers: Collection[Caller], *, at: datetime
+    ) -> Mapping[Caller, LiveAccess | None]: ...
 
 
 class Desk:
@@ -55,24 +64,24 @@ class Desk:
 
     def __init__(self, access: Access) -> None:
         self._access = access
-        self._asked: set[str] = set()
-        self._answer: asyncio.Task[Mapping[str, LiveAccess | None]] | None = None
+        self._asked: set[Caller] = set()
+        self._answer: asyncio.Task[Mapping[Caller, LiveAccess | None]] | None = None
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-access")
 
-    async def ask(self, sessions: Collection[str]) -> Mapping[str, LiveAccess | None]:
+    async def ask(self, callers: Collection[Caller]) -> Mapping[Caller, LiveAccess | None]:
         """The answer of a check that began after this call. Raises what the port raises."""
-        self._asked.update(sessions)
+        self._asked.update(callers)
         if self._answer is None:
             self._answer = asyncio.create_task(self._next())
         return await asyncio.shield(self._answer)
 
-    async def _next(self) -> Mapping[str, LiveAccess | None]:
+    async def _next(self) -> Mapping[Caller, LiveAccess | None]:
         async with self._turn:
             asked, self._asked, self._answer = self._asked, set(), None
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._look_up, asked)
 
-    def _look_up(self, asked: set[str]) -> Mapping[str, LiveAccess | None]:
+    def _look_up(self, asked: set[Caller]) -> Mapping[Caller, LiveAccess | None]:
         close_old_connections()
         try:
             return self._access(asked, at=datetime.now(UTC))

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.http.cookie import parse_cookie
 
 from backstay.core.live import messages
-from backstay.core.live.access import Access, Denied, LiveAccess
+from backstay.core.live.access import Access, Caller, Denied, LiveAccess
 from backstay.core.live.audience import Holder
 from backstay.core.live.client import Client, Send
 from backstay.core.live.hub import Hub
@@ -70,8 +70,8 @@ class LiveApplication:
         client = Client(send)
         holder = None
         try:
-            session, after = _asked(scope)
-            holder, position = await self._admitted(session, client, after)
+            caller, after = _asked(scope)
+            holder, position = await self._admitted(caller, client, after)
             await send(messages.START)
             await client.flush(await self._first(holder.access, after, position))
             _let_go_of_headers(scope)
@@ -87,13 +87,13 @@ class LiveApplication:
             if holder is not None:
                 self.hub.leave(holder, client)
 
-    async def _admitted(self, session: str, client: Client, after: int | None) -> tuple[Holder, int]:
+    async def _admitted(self, caller: Caller, client: Client, after: int | None) -> tuple[Holder, int]:
         """Raises Refused."""
         if not await self.hub.ready(READY_WITHIN):
             raise _unavailable()
         try:
-            await self.hub.reach(after or 0)
-            return await self.hub.admit(session, client)
+            await self.hub.reach(after)
+            return await self.hub.admit(caller, client)
         except Denied as denied:
             raise Refused(HTTPStatus.FORBIDDEN if denied.signed_in else HTTPStatus.UNAUTHORIZED) from denied
         except Exception as error:
@@ -127,8 +127,8 @@ class LiveApplication:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _asked(scope: Scope) -> tuple[str, int | None]:
-    """The session's key, and the number to catch up from. Raises Refused."""
+def _asked(scope: Scope) -> tuple[Caller, int | None]:
+    """Who asks, and the number to catch up from. Raises Refused."""
     if scope["method"] != "GET":
         raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, (b"allow", b"GET"))
     headers = dict(scope["headers"])
@@ -138,7 +138,8 @@ def _asked(scope: Scope) -> tuple[str, int | None]:
     session = parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
     if not session:
         raise Refused(HTTPStatus.UNAUTHORIZED)
-    return session, int(asked) if asked else None
+    address = (scope.get("client") or ("",))[0] or ""
+    return Caller(session, address), int(asked) if asked else None
 
 
 def _let_go_of_headers(scope: Scope) -> None:

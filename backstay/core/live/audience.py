@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from backstay.core.live.access import LiveAccess
+from backstay.core.live.access import Caller, LiveAccess
 from backstay.core.live.client import Client
 from backstay.core.live.messages import Message, notice, part
 from backstay.core.live.source import Notice
@@ -15,9 +15,9 @@ CHECKED_WITHIN = 30.0  # seconds
 
 @dataclass(slots=True, eq=False)
 class Holder:
-    """A signed-in session with its open streams. They live and end with this access."""
+    """A signed-in caller with their open streams. They live and end with this access."""
 
-    session: str
+    caller: Caller
     access: LiveAccess
     clients: set[Client] = field(default_factory=set)
     check_at: float = 0.0  # monotonic
@@ -28,16 +28,16 @@ class Holder:
 
 class Audience:
     def __init__(self) -> None:
-        self._holders: dict[str, Holder] = {}
+        self._holders: dict[Caller, Holder] = {}
         self._by_topic: dict[str, set[Holder]] = {}
 
-    def join(self, session: str, access: LiveAccess, client: Client) -> Holder:
-        holder = self._holders.get(session)
+    def join(self, caller: Caller, access: LiveAccess, client: Client) -> Holder:
+        holder = self._holders.get(caller)
         if holder is not None and holder.access != access:
             self.dismiss(holder)
             holder = None
         if holder is None:
-            holder = self._holders[session] = Holder(session, access)
+            holder = self._holders[caller] = Holder(caller, access)
             holder.checked()
             for topic in access.watched:
                 self._by_topic.setdefault(topic, set()).add(holder)
@@ -82,8 +82,8 @@ class Audience:
         return found
 
     def _forget(self, holder: Holder) -> None:
-        if self._holders.get(holder.session) is holder:
-            del self._holders[holder.session]
+        if self._holders.get(holder.caller) is holder:
+            del self._holders[holder.caller]
         for topic in holder.access.watched:
             holders = self._by_topic.get(topic, set())
             holders.discard(holder)

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Coroutine
+from contextlib import aclosing, suppress
 from typing import Any
 
 import psycopg
 
 from backstay.core.live import messages
-from backstay.core.live.access import ACCESS_TOPICS, Access, Denied, Desk, LiveAccess
+from backstay.core.live.access import ACCESS_TOPICS, Access, Caller, Denied, Desk, LiveAccess
 from backstay.core.live.audience import Audience, Holder
 from backstay.core.live.client import KEEP_ALIVE_SLOTS, QUEUE_LIMIT, Client
 from backstay.core.live.source import Notice, Source
@@ -16,6 +17,7 @@ from backstay.core.live.source import Notice, Source
 log = logging.getLogger(__name__)
 
 POLL = 2.0  # seconds; a wake-up that was lost costs no more
+GATHERING = 0.05  # seconds between two readings: what comes in between is one piece of work
 RECONNECT = 0.3
 READ_AT_ONCE = 500
 PUSHED_AT_ONCE = 250  # then the event loop has its turn
@@ -50,27 +52,33 @@ class Hub:
             return False
         return not self.closing
 
-    async def admit(self, session: str, client: Client) -> tuple[Holder, int]:
+    async def admit(self, caller: Caller, client: Client) -> tuple[Holder, int]:
         """Let the client in: from now on what comes after the number returned is queued for it.
 
         Raises Denied, and what the port raises.
         """
         while True:
             changes = self._access_changes
-            found = await self.desk.ask([session])
+            found = await self.desk.ask([caller])
             if changes == self._access_changes:  # else the answer may be older than a change that has passed
                 break
-        access = found.get(session)
+        access = found.get(caller)
         if access is None:
-            raise Denied(signed_in=session in found)
-        return self._audience.join(session, access, client), self.position or 0
+            raise Denied(signed_in=caller in found)
+        return self._audience.join(caller, access, client), self.position or 0
 
     def leave(self, holder: Holder, client: Client) -> None:
         self._audience.leave(holder, client)
 
-    async def reach(self, n: int) -> None:
-        """Read on when another process, from which the browser comes, was ahead. Raises psycopg.Error."""
-        while self.position is not None and self.position < n and await self._advance():
+    async def reach(self, n: int | None) -> None:
+        """Read on when another process, from which the browser comes, was ahead; or, without `n`, to the end.
+
+        Raises psycopg.Error.
+        """
+        if n is None:
+            await self._advance()
+            return
+        while self.position is not None and self.position < n and await self._advance() > 0:
             pass
 
     async def missed(self, access: LiveAccess, after: int, until: int) -> list[Notice] | None:
@@ -96,21 +104,22 @@ class Hub:
         self.desk.close()
 
     async def _listen(self) -> None:
-        async for _ in self._source.wakes():
-            self._wake.set()
+        async with aclosing(self._source.wakes()) as wakes:
+            async for _ in wakes:
+                self._wake.set()
+                await asyncio.sleep(GATHERING)  # the wake-ups of a busy time are taken together, too
 
     async def _follow(self) -> None:
         self._wake.clear()
-        while await self._advance():
+        while await self._advance() >= READ_AT_ONCE:
             pass
-        try:
+        await asyncio.sleep(GATHERING)
+        with suppress(TimeoutError):
             async with asyncio.timeout(POLL):
                 await self._wake.wait()
-        except TimeoutError:
-            return
 
-    async def _advance(self) -> bool:
-        """Hand on what is new; whether there was anything."""
+    async def _advance(self) -> int:
+        """Hand on what is new; how many notices those were."""
         async with self._reading:
             if self.position is None:
                 self.position = self._delivered = await self._source.end()
@@ -118,7 +127,7 @@ class Hub:
             notices = await self._source.after(self.position, READ_AT_ONCE)
             for notice in notices:
                 await self._deliver(notice)
-            return bool(notices)
+            return len(notices)
 
     async def _deliver(self, notice: Notice) -> None:
         await self._heed_access_change(notice)
@@ -156,14 +165,12 @@ class Hub:
         """Close the streams of those whose access is gone or has changed; not known is closed as well."""
         found: Any = {}
         try:
-            found = await self.desk.ask([holder.session for holder in holders])
+            found = await self.desk.ask([holder.caller for holder in holders])
         except Exception:
-            log.exception(
-                "access of %s sessions could not be checked, their streams are closed", len(holders)
-            )
+            log.exception("access of %s callers could not be checked, their streams are closed", len(holders))
         for holder in holders:
             holder.checked()
-            if found.get(holder.session) != holder.access:
+            if found.get(holder.caller) != holder.access:
                 self._audience.dismiss(holder)
 
 

@@ -1,7 +1,7 @@
 """The outbox as a hub reads it: numbers, names and topics, never what an event says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -57,7 +57,7 @@ class Source:
             )
             return found if len(found) <= limit else None
 
-    async def wakes(self) -> AsyncIterator[None]:
+    async def wakes(self) -> AsyncGenerator[None]:
         """One item when listening has begun, then one for each wake-up, on a connection of its own."""
         connection = await psycopg.AsyncConnection.connect(**connection_parameters("live"), autocommit=True)
         async with connection:

@@ -11,7 +11,8 @@ APP_VARIABLE = "DATABASE_URL"
 OWNER_VARIABLE = "DATABASE_OWNER_URL"
 # Nothing listens there: a command that works without a database gets this and never connects.
 NOWHERE = "postgresql://nobody@127.0.0.1:1/backstay"
-POOL = {"min_size": 1, "max_size": 16, "timeout": 10, "name": "backstay"}
+POOL_SIZE = 16
+POOL = {"min_size": 1, "max_size": POOL_SIZE, "timeout": 10, "name": "backstay"}
 # Statements that come again are planned once a connection: planning the joins of a case takes longer than
 # running them.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 2}

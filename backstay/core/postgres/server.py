@@ -33,6 +33,9 @@ SETTINGS = {
     "effective_io_concurrency": "16",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # Statements and details quote rows, and the log lies outside the boundary.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "jit": "off",
 }
 

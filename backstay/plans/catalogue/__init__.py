@@ -1,5 +1,7 @@
 """The plan catalogue: read from TOML, checked, and kept in one canonical form."""
 
+from backstay.plans.catalogue.handling import Closing, Handover, Reopening, RequestUrgency
+from backstay.plans.catalogue.ladders import Ladder, LadderStep, Mark
 from backstay.plans.catalogue.places import calendar_in, holidays_in
 from backstay.plans.catalogue.problems import BadCatalogue, Problem
 from backstay.plans.catalogue.reading import Read, read
@@ -12,8 +14,8 @@ from backstay.plans.catalogue.terms import (
     Region,
     Severity,
     Target,
-    say,
 )
+from backstay.plans.catalogue.texts import say
 
 __all__ = [
     "BadCatalogue",
@@ -21,10 +23,17 @@ __all__ = [
     "CalendarTemplate",
     "Catalogue",
     "Channel",
+    "Closing",
+    "Handover",
+    "Ladder",
+    "LadderStep",
+    "Mark",
     "Plan",
     "Problem",
     "Read",
     "Region",
+    "Reopening",
+    "RequestUrgency",
     "Severity",
     "Target",
     "calendar_in",

@@ -1,7 +1,7 @@
 """What is wrong with a catalogue of the right shape: names that lead nowhere, gaps, promises past keeping."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from itertools import chain
 
 import holidays
@@ -14,8 +14,9 @@ from backstay.plans.catalogue.file_form import (
     PlanEntry,
     TargetEntry,
 )
+from backstay.plans.catalogue.handling_checks import amount_faults, handling_doubts, handling_faults
 from backstay.plans.catalogue.hours import overlaps
-from backstay.plans.catalogue.problems import Path, Problem
+from backstay.plans.catalogue.problems import Path, Problem, unknown
 from backstay.plans.catalogue.terms import CalendarTemplate, Region
 from businesstime import Unit
 
@@ -28,18 +29,20 @@ def faults(file: CatalogueFile) -> list[Problem]:
         _of_bands(file),
         _of_ranks(file),
         *(_of_plan(file, plan) for plan in file.plans.values()),
+        handling_faults(file),
     )
     return list(found)
 
 
 def doubts(file: CatalogueFile) -> list[Problem]:
     """What may be meant, but promises more than the plan's hours can keep."""
-    return [
+    targets = [
         doubt
         for plan in file.plans.values()
         for band, target in plan.targets.items()
         for doubt in _doubts_of_target(file, plan, ("plans", plan.key, "targets", band), target)
     ]
+    return [*targets, *handling_doubts(file)]
 
 
 def _of_calendar(calendar: CalendarTemplate) -> Iterator[Problem]:
@@ -61,9 +64,9 @@ def _of_region(region: Region) -> Iterator[Problem]:
     path = ("regions", region.key, "holidays")
     countries = holidays.list_supported_countries(include_aliases=False)
     if chosen.country not in countries:
-        yield _unknown((*path, "country"), chosen.country, countries)
+        yield unknown((*path, "country"), chosen.country, countries)
     elif chosen.subdivision and chosen.subdivision not in countries[chosen.country]:
-        yield _unknown((*path, "subdivision"), chosen.subdivision, countries[chosen.country])
+        yield unknown((*path, "subdivision"), chosen.subdivision, countries[chosen.country])
     if not chosen.years:
         yield Problem(path=(*path, "last_year"), says=_("the last year lies before the first"))
 
@@ -73,7 +76,7 @@ def _of_bands(file: CatalogueFile) -> Iterator[Problem]:
         for index, severity in enumerate(band.severities):
             if severity not in file.severities:
                 path = ("bands", band.key, "severities", index)
-                yield _unknown(path, severity, file.severities)
+                yield unknown(path, severity, file.severities)
     banded = Counter(severity for band in file.bands.values() for severity in band.severities)
     for severity in file.severities:
         if not banded[severity]:
@@ -98,11 +101,11 @@ def _of_plan(file: CatalogueFile, plan: PlanEntry) -> Iterator[Problem]:
     path: Path = ("plans", plan.key)
     for index, region in enumerate(plan.regions):
         if region not in file.regions:
-            yield _unknown((*path, "regions", index), region, file.regions)
+            yield unknown((*path, "regions", index), region, file.regions)
     yield from _of_coverage(file, plan, (*path, "coverage"))
     for band in plan.targets:
         if band not in file.bands:
-            yield _unknown((*path, "targets", band), band, file.bands)
+            yield unknown((*path, "targets", band), band, file.bands)
     for band in file.bands:
         if band not in plan.targets:
             says = _('the target of band "%(band)s" is missing: every severity has one') % {"band": band}
@@ -114,9 +117,9 @@ def _of_plan(file: CatalogueFile, plan: PlanEntry) -> Iterator[Problem]:
 def _of_coverage(file: CatalogueFile, plan: PlanEntry, path: Path) -> Iterator[Problem]:
     for channel, calendar in plan.coverage.items():
         if channel not in file.channels:
-            yield _unknown((*path, channel), channel, file.channels)
+            yield unknown((*path, channel), channel, file.channels)
         if calendar != NOT_INCLUDED and calendar not in file.calendars:
-            yield _unknown((*path, channel), calendar, [*file.calendars, NOT_INCLUDED])
+            yield unknown((*path, channel), calendar, [*file.calendars, NOT_INCLUDED])
     for channel in file.channels:
         if channel not in plan.coverage:
             says = _('channel "%(channel)s" is missing; where it is not included, write "%(none)s"')
@@ -124,12 +127,7 @@ def _of_coverage(file: CatalogueFile, plan: PlanEntry, path: Path) -> Iterator[P
 
 
 def _of_target(file: CatalogueFile, plan: PlanEntry, path: Path, target: TargetEntry) -> Iterator[Problem]:
-    if target.unit is Unit.BUSINESS_DAYS and target.amount.word != "day":
-        says = _('business_days counts whole days; write "1 day", or take the unit business_hours')
-        yield Problem(path=(*path, "amount"), says=says)
-    if target.unit is Unit.BUSINESS_HOURS and target.amount.word == "day":
-        says = _("business_hours counts hours and minutes, and a day has no fixed number of them")
-        yield Problem(path=(*path, "amount"), says=says)
+    yield from amount_faults(path, target.unit, target.amount.word)
     if target.unit is Unit.ELAPSED:
         if target.calendar is not None:
             says = _("elapsed time runs without a calendar; leave it out, or take the unit business_hours")
@@ -145,7 +143,7 @@ def _of_target_calendar(
     if target.calendar is None:
         yield Problem(path=(*path, "calendar"), says=_("this unit needs a calendar"), allowed=tuple(ways))
     elif target.calendar not in ways:
-        yield _unknown((*path, "calendar"), target.calendar, ways)
+        yield unknown((*path, "calendar"), target.calendar, ways)
     elif target.coverage_of and plan.calendar_of(target.coverage_of) is None:
         says = _('the plan does not include the channel "%(channel)s", so its coverage never opens')
         yield Problem(path=(*path, "calendar"), says=says % {"channel": target.coverage_of})
@@ -178,8 +176,3 @@ def _within(calendar: CalendarTemplate, covered: list[CalendarTemplate]) -> bool
         )
         for cover in covered
     )
-
-
-def _unknown(path: Path, given: str, allowed: Collection[str]) -> Problem:
-    says = _('"%(given)s" is not known here.') % {"given": given}
-    return Problem(path=path, says=says, given=given, allowed=tuple(allowed))

@@ -1,6 +1,8 @@
-"""The shape of a catalogue file where it differs from the canonical form: plans as they are written."""
+"""The shape of a catalogue file where it differs from the canonical form: plans as they are written.
 
-import re
+The parts below `plans` may be left out: then there is nothing of the kind.
+"""
+
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -8,22 +10,16 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, field_validator
 
 from backstay.core.scoping import Boundary
-from backstay.plans.catalogue.terms import (
-    Band,
-    CalendarTemplate,
-    Channel,
-    Key,
-    Region,
-    Severity,
-    Text,
-)
-from backstay.plans.choices import TargetKind
+from backstay.plans.catalogue.amounts import Amount, read_amount
+from backstay.plans.catalogue.handling import Closing, Handover, Reopening, RequestUrgency
+from backstay.plans.catalogue.ladders import Ladder
+from backstay.plans.catalogue.terms import Band, CalendarTemplate, Channel, Region, Severity
+from backstay.plans.catalogue.texts import Key, Text
+from backstay.plans.choices import TargetKind, Tier
 from businesstime import Unit
 
 NOT_INCLUDED = "none"
 COVERAGE_OF = "coverage of "
-_AMOUNT = re.compile(r"^(?P<count>[1-9]\d{0,5}) (?P<word>minute|hour|day)s?$")
-_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 
 Shape = TypeVar("Shape")
 
@@ -40,34 +36,14 @@ def _with_keys(value: Any) -> Any:
 
 
 Named = Annotated[dict[Key, Shape], BeforeValidator(_with_keys), Field(min_length=1)]
+Extra = Annotated[dict[Key, Shape], BeforeValidator(_with_keys), Field(default_factory=dict)]
 
 
-class Amount(BaseModel):
-    """An amount of time as written: "4 hours", "30 minutes", "1 day"."""
-
-    count: int
-    word: str
-
-    @property
-    def seconds(self) -> int:
-        return self.count * _SECONDS[self.word]
-
-
-def read_amount(text: Any) -> Any:
-    found = _AMOUNT.match(text.strip()) if isinstance(text, str) else None
-    if found is None:
-        words = _('"%(text)s" is no amount of time; write "30 minutes", "4 hours" or "1 day"')
-        raise ValueError(words % {"text": text})
-    return Amount(count=int(found["count"]), word=found["word"])
-
-
-def write_amount(unit: Unit, amount: int) -> str:
-    """A target's amount in the largest word that leaves no rest; `read_amount` takes it back."""
-    words = ["day"] if unit is Unit.BUSINESS_DAYS else ["hour", "minute"]
-    sizes = {"day": 1, "hour": _SECONDS["hour"], "minute": _SECONDS["minute"]}
-    word = next(word for word in words if amount % sizes[word] == 0)
-    count = amount // sizes[word]
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def covering_channel(calendar: str | None) -> str | None:
+    """The channel of "coverage of CHANNEL", None for a calendar's key."""
+    if calendar is None or not calendar.startswith(COVERAGE_OF):
+        return None
+    return calendar.removeprefix(COVERAGE_OF).strip()
 
 
 class TargetEntry(BaseModel):
@@ -84,9 +60,7 @@ class TargetEntry(BaseModel):
 
     @property
     def coverage_of(self) -> str | None:
-        if self.calendar is None or not self.calendar.startswith(COVERAGE_OF):
-            return None
-        return self.calendar.removeprefix(COVERAGE_OF).strip()
+        return covering_channel(self.calendar)
 
     @property
     def length(self) -> int:
@@ -105,6 +79,7 @@ class PlanEntry(BaseModel):
     regions: tuple[str, ...] = Field(min_length=1)
     boundary: Boundary = Boundary.OPEN
     triage_tier: StrictInt = Field(ge=1, le=9)
+    ladder: str | None = None
     coverage: dict[str, str]
     targets: dict[str, TargetEntry]
 
@@ -126,6 +101,12 @@ class CatalogueFile(BaseModel):
     regions: Named[Region]
     channels: Named[Channel]
     plans: Named[PlanEntry]
+    tiers: dict[Tier, Text] = Field(default_factory=dict)
+    handover: Extra[Handover]
+    closing: Extra[Closing]
+    reopening: Reopening | None = None
+    ladders: Extra[Ladder]
+    requests: Extra[RequestUrgency]
 
     @field_validator("calendars")
     @classmethod

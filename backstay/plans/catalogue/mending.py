@@ -36,6 +36,9 @@ _HARMLESS: dict[tuple[str, str], Any] = {
     ("plans", "triage_tier"): 1,
     ("plans", "unit"): "elapsed",
     ("plans", "amount"): "1 hour",
+    ("ladders", "name"): _TEXT,
+    ("requests", "label"): _TEXT,
+    ("requests", "within"): "1 hour",
 }
 STRANGE_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
 _OPTIONAL = {"days", "closed", "human", "boundary", "calendar", "kind", "pauses", "warn_percent"}

@@ -1,7 +1,8 @@
 """A calendar template in a region: the calendar that a promise there runs on."""
 
 from backstay.calendars.holidays import Names, public_holidays
-from backstay.plans.catalogue.terms import SOURCE_LANGUAGE, CalendarTemplate, Region
+from backstay.plans.catalogue.terms import CalendarTemplate, Region
+from backstay.plans.catalogue.texts import SOURCE_LANGUAGE
 from businesstime import Calendar
 
 

@@ -1,5 +1,6 @@
 """What is wrong with a catalogue file, where, and what would be right."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -42,6 +43,12 @@ class Problem:
             more = [_("and others")] if len(self.allowed) > SHOWN else []
             words.append(_("Allowed: %(words)s.") % {"words": ", ".join([*self.allowed[:SHOWN], *more])})
         return " ".join(words)
+
+
+def unknown(path: Path, given: str, allowed: Collection[str]) -> Problem:
+    """A name that leads nowhere."""
+    says = _('"%(given)s" is not known here.') % {"given": given}
+    return Problem(path=path, says=says, given=given, allowed=tuple(allowed))
 
 
 class BadCatalogue(ValueError):

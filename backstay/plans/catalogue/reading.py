@@ -12,9 +12,11 @@ from pydantic_core import ErrorDetails
 
 from backstay.plans.catalogue import locator
 from backstay.plans.catalogue.checks import doubts, faults
-from backstay.plans.catalogue.file_form import CatalogueFile, PlanEntry, TargetEntry
+from backstay.plans.catalogue.file_form import CatalogueFile, PlanEntry, TargetEntry, covering_channel
+from backstay.plans.catalogue.handling import Closing, Handover, Reopening, RequestUrgency
+from backstay.plans.catalogue.ladders import Ladder, LadderStep
 from backstay.plans.catalogue.mending import STRANGE_KEY, further_faults
-from backstay.plans.catalogue.problems import BadCatalogue, Path, Problem
+from backstay.plans.catalogue.problems import BadCatalogue, Path, Problem, unknown
 from backstay.plans.catalogue.terms import (
     Band,
     CalendarTemplate,
@@ -26,6 +28,7 @@ from backstay.plans.catalogue.terms import (
     Severity,
     Target,
 )
+from backstay.plans.choices import TargetKind
 
 _SYNTAX = re.compile(r"^(?P<says>.*?) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", re.DOTALL)
 ENTRIES: dict[str, type] = {
@@ -35,6 +38,10 @@ ENTRIES: dict[str, type] = {
     "regions": Region,
     "channels": Channel,
     "plans": PlanEntry,
+    "handover": Handover,
+    "closing": Closing,
+    "ladders": Ladder,
+    "requests": RequestUrgency,
 }
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -87,8 +94,7 @@ def _problem(error: ErrorDetails) -> Problem:
     """Pydantic's account of a fault in our words, as its own speak to programmers."""
     path, kind, context = error["loc"], error["type"], error.get("ctx", {})
     if path[-1:] == ("[key]",):
-        says = _('"%(key)s" is no key; write letters, digits, "-" and "_", at most 50') % {"key": path[-2]}
-        return Problem(path=path[:-1], says=says)
+        return _bad_key(path[:-1], kind, context)
     if kind == "missing":
         return Problem(path=path[:-1], says=_('"%(key)s" is missing') % {"key": path[-1]})
     if kind in STRANGE_KEY:
@@ -100,6 +106,13 @@ def _problem(error: ErrorDetails) -> Problem:
     if kind == "value_error":
         return Problem(path=path, says=str(context["error"]))
     return Problem(path=path, says=_wanted(kind, context, error))
+
+
+def _bad_key(path: Path, kind: str, context: dict[str, Any]) -> Problem:
+    if kind == "enum":
+        return unknown(path, str(path[-1]), _QUOTED.findall(str(context["expected"])))
+    says = _('"%(key)s" is no key; write letters, digits, "-" and "_", at most 50') % {"key": path[-1]}
+    return Problem(path=path, says=says)
 
 
 def _strange_key(path: Path) -> Problem:
@@ -117,6 +130,10 @@ def _keys_at(path: Path) -> set[str]:
             shape = TargetEntry
         case ("regions", _, "holidays"):
             shape = PublicHolidays
+        case ("ladders", _, "steps", _):
+            shape = LadderStep
+        case ("reopening",):
+            shape = Reopening
         case (section, _):
             shape = ENTRIES[str(section)]
     return set(shape.__annotations__)
@@ -156,6 +173,12 @@ def _canonical(file: CatalogueFile) -> Catalogue:
         regions=file.regions,
         channels=file.channels,
         plans={plan.key: _plan(file, plan) for plan in ranked},
+        tiers=file.tiers,
+        handover=file.handover,
+        closing=file.closing,
+        reopening=file.reopening,
+        ladders=file.ladders,
+        requests=file.requests,
     )
 
 
@@ -169,6 +192,10 @@ def _plan(file: CatalogueFile, plan: PlanEntry) -> Plan:
         triage_tier=plan.triage_tier,
         coverage={channel: plan.calendar_of(channel) for channel in file.channels},
         targets=tuple(_target(file, plan, band) for band in file.bands),
+        handover=tuple(_handover(file, plan, band) for band in file.bands if band in file.handover),
+        closing=tuple(file.closing[severity] for severity in file.severities if severity in file.closing),
+        reopening=file.reopening,
+        ladder=None if plan.ladder is None else file.ladders[plan.ladder],
     )
 
 
@@ -186,4 +213,22 @@ def _target(file: CatalogueFile, plan: PlanEntry, key: str) -> Target:
         kind=target.kind,
         pauses=target.pauses,
         warn_percent=target.warn_percent,
+    )
+
+
+def _handover(file: CatalogueFile, plan: PlanEntry, key: str) -> Target:
+    """The hand-over target of a band, as this plan reads it; it is aimed at, and no pause stops it."""
+    band, handover = file.bands[key], file.handover[key]
+    channel = covering_channel(handover.calendar)
+    return Target(
+        band=key,
+        label=band.label,
+        severities=band.severities,
+        unit=handover.unit,
+        amount=handover.length,
+        calendar=plan.calendar_of(channel) if channel else handover.calendar,
+        coverage_of=channel,
+        kind=TargetKind.OBJECTIVE,
+        pauses=False,
+        warn_percent=handover.warn_percent,
     )

@@ -4,18 +4,15 @@ A `Plan` stands alone: it carries every fact that a promise needs, so that a pla
 be read without the catalogue around it. Texts are a mapping of language codes; "en" is always there.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     StrictBool,
@@ -25,21 +22,12 @@ from pydantic import (
 from pydantic.dataclasses import dataclass
 
 from backstay.core.scoping import Boundary
+from backstay.plans.catalogue.handling import Closing, Handover, Reopening, RequestUrgency
 from backstay.plans.catalogue.hours import DAY_S, read_opening, read_window, week_of
-from backstay.plans.choices import TargetKind, Trait
+from backstay.plans.catalogue.ladders import Ladder
+from backstay.plans.catalogue.texts import STRICT, Key, Text
+from backstay.plans.choices import TargetKind, Tier, Trait
 from businesstime import Span, Unit, Window
-
-SOURCE_LANGUAGE = "en"
-_LANGUAGE = re.compile(r"^[a-z]{2,3}(-[a-z]+)?$")
-
-
-def _texts(value: dict[str, str]) -> dict[str, str]:
-    strange = [code for code in value if not _LANGUAGE.match(code)]
-    if strange:
-        raise ValueError(_('"%(code)s" is not a language code, such as "en" and "ro"') % {"code": strange[0]})
-    if not value.get(SOURCE_LANGUAGE, "").strip():
-        raise ValueError(_('the English text is missing: every text has at least "en"'))
-    return value
 
 
 def _opening(value: str) -> str:
@@ -59,24 +47,15 @@ def _zone(value: str) -> str:
     return value
 
 
-Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9_-]{0,48}[A-Za-z0-9])?$")]
-Text = Annotated[dict[str, str], AfterValidator(_texts)]
 # Written as pairs, since a JSON column does not keep the order of an object's keys.
 Coverage = Annotated[
     dict[Key, Key | None],
     BeforeValidator(dict),
     PlainSerializer(lambda coverage: [list(pair) for pair in coverage.items()]),
 ]
-_strict = ConfigDict(extra="forbid", validate_default=True)
 
 
-def say(text: Mapping[str, str]) -> str:
-    """The text in the language that is active, else in English."""
-    language = get_language() or SOURCE_LANGUAGE
-    return text.get(language) or text.get(language.split("-", maxsplit=1)[0]) or text[SOURCE_LANGUAGE]
-
-
-@dataclass(frozen=True, kw_only=True, config=_strict)
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Severity:
     """How bad a problem is, in words that let its reporter choose."""
 
@@ -89,7 +68,7 @@ class Severity:
     examples: tuple[Text, ...] = Field(min_length=1)
 
 
-@dataclass(frozen=True, kw_only=True, config=_strict)
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Band:
     """Severities that share one target."""
 
@@ -98,7 +77,7 @@ class Band:
     severities: tuple[Key, ...] = Field(min_length=1)
 
 
-@dataclass(frozen=True, kw_only=True, config=_strict)
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class CalendarTemplate:
     """Weekly opening hours without a place; a region gives them a zone and holidays.
 
@@ -127,7 +106,7 @@ class CalendarTemplate:
         )
 
 
-@dataclass(frozen=True, kw_only=True, config=_strict)
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class PublicHolidays:
     """Which country's public holidays close a calendar, and for which years they are written down."""
 
@@ -141,7 +120,7 @@ class PublicHolidays:
         return range(self.first_year, self.last_year + 1)
 
 
-@dataclass(frozen=True, kw_only=True, config=_strict)
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Region:
     """Where support is given from: it picks the zone and the holidays. `closed` adds days of our own."""
 
@@ -156,7 +135,7 @@ class Region:
         return ZoneInfo(self.zone)
 
 
-@dataclass(frozen=True, kw_only=True, config=_strict)
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Channel:
     """A way to reach support. `human` tells whether people answer there; only they keep a promise."""
 
@@ -165,9 +144,9 @@ class Channel:
     human: StrictBool = True
 
 
-@dataclass(frozen=True, kw_only=True, config=_strict)
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Target:
-    """By when severities of one band get their first human answer.
+    """By when severities of one band get their first human answer, or are taken up by another tier.
 
     `amount` is seconds, or days where the unit is `business_days`. `calendar` is the key of the calendar that
     the clock runs on (None for `elapsed`); where `coverage_of` names a channel, it is the one that covers it.
@@ -189,10 +168,14 @@ class Target:
         return Span(self.unit, self.amount)
 
 
-@dataclass(frozen=True, kw_only=True, config=_strict)
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Plan:
     """One plan's terms. `coverage` maps every channel, in the catalogue's order, to its calendar's
     key, or to None where it is not included.
+
+    `handover` are internal targets of a case that moves to another tier. Without a `closing` for a severity
+    its cases are never closed for silence, without `reopening` they can be reopened for ever, and without a
+    `ladder` nothing climbs by itself: so plans say that are older than these parts.
     """
 
     format: Literal[1] = 1
@@ -204,6 +187,10 @@ class Plan:
     triage_tier: StrictInt
     coverage: Coverage
     targets: tuple[Target, ...]
+    handover: tuple[Target, ...] = ()
+    closing: tuple[Closing, ...] = ()
+    reopening: Reopening | None = None
+    ladder: Ladder | None = None
 
     def target(self, severity: str) -> Target:
         """The target of a severity. Raises KeyError where the plan knows no such severity."""
@@ -211,6 +198,13 @@ class Plan:
             if severity in target.severities:
                 return target
         raise KeyError(severity)
+
+    def handover_target(self, severity: str) -> Target | None:
+        """By when a case of this severity is taken up after it was handed over, None where nothing says."""
+        return next((target for target in self.handover if severity in target.severities), None)
+
+    def closing_of(self, severity: str) -> Closing | None:
+        return next((closing for closing in self.closing if closing.key == severity), None)
 
     @property
     def severities(self) -> tuple[str, ...]:
@@ -234,7 +228,7 @@ class Plan:
         return _PLAN.validate_python(dict(value))  # type: ignore[return-value]  # an adapter of Plan, and no subclasses
 
 
-@dataclass(frozen=True, kw_only=True, config=_strict)
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Catalogue:
     """Everything an operator sells and promises. Mappings keep the order of the file, plans that of rank."""
 
@@ -244,6 +238,12 @@ class Catalogue:
     regions: dict[Key, Region]
     channels: dict[Key, Channel]
     plans: dict[Key, Plan]
+    tiers: dict[Tier, Text] = Field(default_factory=dict)
+    handover: dict[Key, Handover] = Field(default_factory=dict)
+    closing: dict[Key, Closing] = Field(default_factory=dict)
+    reopening: Reopening | None = None
+    ladders: dict[Key, Ladder] = Field(default_factory=dict)
+    requests: dict[Key, RequestUrgency] = Field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         return dict(_CATALOGUE.dump_python(self, mode="json"))

@@ -173,6 +173,17 @@ class SeverityForm(ReasonForm):
         return severity
 
 
+class MoreTimeForm(forms.Form):
+    """Until when silence shall not count. `seen` is the version of the case that the sender looked at."""
+
+    until = forms.DateField(
+        label=_("Until which day?"),
+        help_text=_("From the beginning of that day on we wait for you as before."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class ParticipantForm(forms.Form):
     """Somebody of the case's organisation who shall follow it."""
 

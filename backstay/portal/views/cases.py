@@ -29,6 +29,8 @@ from backstay.portal.access import contacts_only
 from backstay.portal.forms.cases import ReplyForm
 from backstay.portal.forms.files import received
 from backstay.portal.views.case_facts import history, promise_words, state_mark
+from backstay.portal.views.case_ways import ways
+from backstay.portal.views.escalation_panel import asked_in
 from backstay.portal.views.plan_panel import plan_panel
 from backstay.portal.views.promises import explained
 from backstay.portal.views.sending import see_other, send_once
@@ -108,6 +110,7 @@ def page(
     decision = check(organisation_id=case.organisation_id, product_id=case.product_id, at=now)
     context = {
         **_promise(request, case, now),
+        **asked_in(case, at=now),
         "case": case,
         "state": state_mark(case),
         "severity": say(severity.label) if severity else "",
@@ -116,6 +119,7 @@ def page(
         "history": history(case),
         "participants": queries.participants(case),
         "may_write": may_write(case),
+        "ways": ways(case, at=now),
         "plan": plan_panel(decision, catalogue),
         "form": form,
         "preview": preview,
@@ -151,11 +155,14 @@ def download(request: HttpRequest, number: int, attachment_id: int) -> HttpRespo
         raise Http404
     if found.scan_state == ScanState.INFECTED:
         raise PermissionDenied
-    return files.serve(
-        request,
-        key=found.storage_key,
-        name=found.name,
-        content_type=found.content_type,
-        size=found.size,
-        sha256=found.sha256,
-    )
+    try:
+        return files.serve(
+            request,
+            key=found.storage_key,
+            name=found.name,
+            content_type=found.content_type,
+            size=found.size,
+            sha256=found.sha256,
+        )
+    except files.FileMissing as error:
+        raise Http404 from error

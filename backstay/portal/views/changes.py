@@ -14,15 +14,17 @@ from django.views.decorators.http import require_http_methods
 
 from backstay.accounts import queries as accounts
 from backstay.cases import actions, queries
-from backstay.cases.actions import CaseChanged, MoveNotAllowed
+from backstay.cases.actions import BadRespite, CaseChanged, MoveNotAllowed, NeverCloses
 from backstay.cases.choices import State
 from backstay.cases.models import Case
-from backstay.cases.promises import due_by_severity, severities_of
+from backstay.cases.promises import due_by_severity, may_reopen, severities_of
+from backstay.conversations.actions import NewMessage
+from backstay.conversations.choices import Channel
 from backstay.core.idempotency import Answer, KeyReused
 from backstay.core.scoping import current
 from backstay.plans.catalogue import say
 from backstay.portal.access import writers_only
-from backstay.portal.forms.cases import ParticipantForm, ReasonForm, SeverityForm
+from backstay.portal.forms.cases import MoreTimeForm, ParticipantForm, ReasonForm, SeverityForm
 from backstay.portal.views.case_facts import state_mark
 from backstay.portal.views.cases import writable
 from backstay.portal.views.promises import Row
@@ -92,7 +94,10 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(METHODS)
 @writers_only
 def reopen(request: HttpRequest, number: int) -> HttpResponse:
+    """Open the case again; where it was closed too long ago, a new one that follows it up."""
     case = writable(number)
+    if case.state == State.CLOSED and not may_reopen(case, at=timezone.now()):
+        return _follow_up(request, case)
     form = ReasonForm(request.POST or None, initial=_initial(case))
     context = {
         "title": gettext("Open the case again"),
@@ -106,6 +111,49 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
             case_id=case.pk, reason=facts["reason"], seen=facts["seen"], by=current(), at=timezone.now()
         )
         messages.success(request, gettext("The case is open again."))
+
+    return _changed(request, case, form, make, context)
+
+
+def _follow_up(request: HttpRequest, case: Case) -> HttpResponse:
+    form = ReasonForm(request.POST or None, initial=_initial(case))
+    context = {
+        "title": gettext("Open a follow-up case"),
+        "button": gettext("Open a follow-up case"),
+        "hint": gettext(
+            "This case was closed some time ago, so a new one is opened. Subject, product and device are "
+            "carried over: only tell us what is wrong again."
+        ),
+    }
+
+    def make() -> str:
+        message = NewMessage(body=form.cleaned_data["reason"])
+        by, at = current(), timezone.now()
+        opened = actions.follow_up(case_id=case.pk, message=message, channel=Channel.PORTAL, by=by, at=at)
+        messages.success(request, gettext("Your new case is with us. It is linked to the old one."))
+        return reverse("portal:case", args=[opened.number])
+
+    return _changed(request, case, form, make, context)
+
+
+@require_http_methods(METHODS)
+@writers_only
+def more_time(request: HttpRequest, number: int) -> HttpResponse:
+    """Ask that silence does not count until a day."""
+    case = writable(number)
+    form = MoreTimeForm(request.POST or None, initial=_initial(case) | {"until": case.quiet_until})
+    context = {
+        "title": gettext("I need more time"),
+        "button": gettext("Wait until then"),
+        "hint": gettext("Until then we neither remind you nor close the case for want of an answer."),
+    }
+
+    def make() -> None:
+        facts = form.cleaned_data
+        actions.give_respite(
+            case_id=case.pk, until=facts["until"], seen=facts["seen"], by=current(), at=timezone.now()
+        )
+        messages.success(request, gettext("We wait until then."))
 
     return _changed(request, case, form, make, context)
 
@@ -136,9 +184,12 @@ def _initial(case: Case) -> dict[str, Any]:
 
 
 def _changed(
-    request: HttpRequest, case: Case, form: BaseForm, make: Callable[[], None], context: dict[str, Any]
+    request: HttpRequest, case: Case, form: BaseForm, make: Callable[[], str | None], context: dict[str, Any]
 ) -> HttpResponse:
-    """The form's page; after a good one the case's. Somebody else's change meanwhile is shown first: 409."""
+    """The form's page; after a good one the case's, or what `make` answers.
+
+    Somebody else's change meanwhile is shown first: 409.
+    """
     context |= {"case": case, "state": state_mark(case), "form": form}
     if request.method != "POST":
         return render(request, "portal/change.html", context)
@@ -146,14 +197,23 @@ def _changed(
         return render(request, "portal/change.html", context, status=422)
 
     def once() -> Answer:
-        make()
-        return Answer(status=303, subject=f"case:{case.pk}", boundary=case.boundary)
+        to = make() or reverse("portal:case", args=[case.number])
+        return Answer(status=303, body={"to": to}, subject=f"case:{case.pk}", boundary=case.boundary)
 
     try:
-        send_once(request, once)
+        answer = send_once(request, once)
+    except (BadRespite, NeverCloses) as refusal:
+        form.add_error(None, _no_respite(refusal))
+        return render(request, "portal/change.html", context, status=422)
     except (CaseChanged, MoveNotAllowed, KeyReused) as refusal:
         return _conflict(request, case, form, refusal, context)
-    return see_other(reverse("portal:case", args=[case.number]))
+    return see_other(answer.body["to"])
+
+
+def _no_respite(refusal: Exception) -> str:
+    if isinstance(refusal, BadRespite):
+        return gettext("Choose a day after today and within a year.")
+    return gettext("This case does not close for want of an answer, so there is nothing to wait for.")
 
 
 def _conflict(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,7 @@ from backstay.assets.models import Device
 from backstay.assets.queries import devices_of
 from backstay.cases import actions
 from backstay.cases.actions import NewCase
+from backstay.cases.promises import severities_for
 from backstay.cases.rules import may_open_for
 from backstay.conversations.actions import NewMessage
 from backstay.conversations.choices import Channel
@@ -28,6 +30,7 @@ from backstay.entitlements.decisions import Decision
 from backstay.entitlements.queries import check
 from backstay.plans import queries as plans
 from backstay.plans.catalogue import Catalogue, Severity, say
+from backstay.plans.queries import UnknownSeverity
 from backstay.portal.access import writers_only
 from backstay.portal.forms.cases import NewCaseForm
 from backstay.portal.forms.files import Received, received
@@ -50,15 +53,20 @@ class Asked:
     devices: list[Device]
     device: Device | None
     product_id: int | None
-    severity: str
+    given_severity: str
     catalogue: Catalogue
     at: datetime
 
-    @property
+    @cached_property
     def severities(self) -> tuple[Severity, ...]:
-        return tuple(self.catalogue.severities.values())
+        return severities_for(self.decision)
 
     @property
+    def severity(self) -> str:
+        known = {each.key for each in self.severities}
+        return self.given_severity if self.given_severity in known else ""
+
+    @cached_property
     def decision(self) -> Decision:
         return check(
             organisation_id=self.organisation.pk,
@@ -96,7 +104,7 @@ def asked(data: Mapping[str, str], viewer: Viewer, *, at: datetime) -> Asked:
         devices=devices,
         device=device,
         product_id=product,
-        severity=data.get("severity", "") if data.get("severity") in catalogue.severities else "",
+        given_severity=data.get("severity", ""),
         catalogue=catalogue,
         at=at,
     )
@@ -122,6 +130,9 @@ def new_case(request: HttpRequest) -> HttpResponse:
         return _page(request, wanted, form, status=422)
     try:
         answer = send_once(request, lambda: _opened(form, wanted))
+    except UnknownSeverity:
+        form.add_error("severity", gettext("The contract has no such severity any more: choose another."))
+        return _page(request, wanted, form, status=422)
     except KeyReused:
         form.add_error(
             None,

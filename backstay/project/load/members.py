@@ -65,7 +65,8 @@ def agents(connection: Connection, at: datetime) -> tuple[Agent, ...]:
 def _agents(connection: Connection) -> tuple[Agent, ...]:
     rows = connection.execute(
         """
-        select s.id, s.name, s.eligible_us from accounts_staff s join accounts_user u on u.id = s.user_id
+        select s.id, s.name, exists (select from accounts_attestation a where a.staff_id = s.id)
+        from accounts_staff s join accounts_user u on u.id = s.user_id
         where u.email like %s order by s.id
         """,
         [f"agent-%@{DOMAIN}"],
@@ -91,9 +92,17 @@ def _hire(connection: Connection, number: int, team: int, at: datetime) -> None:
         with someone as (
             insert into accounts_user (password, email, is_active, created_at)
             values ('!', %(email)s, false, %(at)s) returning id
+        ), hired as (
+            insert into accounts_staff (user_id, name, role, team_id, language, timezone, is_active)
+            select id, %(name)s, 'agent', %(team)s, 'en', 'UTC', true from someone returning id
+        ), attested as (
+            insert into accounts_attestation
+                (staff_id, fact, verified_by, method, attested_on, recorded_at, expires_at)
+            select id, 'us_citizenship', 'Load', 'passport', %(at)s, %(at)s, %(at)s + interval '10 years'
+            from hired where %(eligible)s
         )
-        insert into accounts_staff (user_id, name, role, team_id, eligible_us, language, timezone, is_active)
-        select id, %(name)s, 'agent', %(team)s, %(eligible)s, 'en', 'UTC', true from someone
+        insert into accounts_worklocation (staff_id, country, starts_at)
+        select id, 'US', %(at)s from hired where %(eligible)s
         """,
         {
             "email": f"agent-{number}@{DOMAIN}",

@@ -10,7 +10,7 @@ from django.db import connection
 
 from backstay.accounts.models import Organisation, Staff
 from backstay.core.scoping import acting
-from backstay.project.world import parties
+from backstay.project.world import oncall, parties, routing
 from backstay.project.world.parties import BY
 from backstay.project.world.playing import play
 from backstay.project.world.stories import stories
@@ -55,7 +55,9 @@ def fill(*, at: datetime, cases: int = CASES, tell: Tell = lambda _: None) -> Fi
             raise NotEmpty("there are organisations or staff already")
         tell(f"filling the example world: people, contracts, devices, {cases} cases of two months")
         made = parties.make(rng, at)
+        oncall.arrange(made, at=at)
         play(list(stories(made, count=cases, rng=rng, at=at)), until=at, progress=_Percent(tell))
+        routing.arrange(made, at=at)
     return Filled(len(made.customers), len(made.staff), cases)
 
 

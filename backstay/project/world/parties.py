@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from backstay.accounts import actions as accounts
 from backstay.accounts import queries as account_queries
-from backstay.accounts.actions import ContactRights, Locale, Post
-from backstay.accounts.choices import Access, CaseView, Role
-from backstay.accounts.models import Contact, Organisation
+from backstay.accounts import residency
+from backstay.accounts.actions import ContactRights, Locale, Post, Proven, Stay
+from backstay.accounts.choices import Access, CaseView, Fact, Proof, Role
+from backstay.accounts.models import Contact, Organisation, Staff
 from backstay.assets import actions as assets
 from backstay.assets.actions import Dates
 from backstay.assets.models import Device
@@ -27,6 +28,7 @@ from backstay.project.world.data import ContractData, OrganisationData, ProductD
 PASSWORD = "example-world-only"  # noqa: S105  # printed at every start, and of use nowhere else
 BY = machine("example world")
 AGE = timedelta(days=650)  # everything was made known before the oldest contract began
+ATTESTED_FOR = timedelta(days=3652)  # as long as a passport is valid
 DAY = timedelta(days=1)
 
 
@@ -131,13 +133,29 @@ def _staff(known_at: datetime) -> tuple[Colleague, ...]:
             name=each.name,
             email=email(each.name, data.staff_domain()),
             password=PASSWORD if each.sign_in else None,
-            post=Post(role=Role(each.role), team=teams[each.level], eligible_us=each.us),
+            post=Post(role=Role(each.role), team=teams[each.level]),
             locale=Locale(language=each.language, timezone=each.zone),
             by=BY,
             at=known_at,
         )
-        hired.append(Colleague(each, account_queries.staff_viewer(row)))
+        if each.us:
+            _make_eligible(row, known_at)
+        hired.append(Colleague(each, account_queries.staff_viewer(row, at=known_at)))
     return tuple(hired)
+
+
+def _make_eligible(staff: Staff, known_at: datetime) -> None:
+    """A citizen whose passport was seen, and who works from the United States."""
+    proven = Proven(
+        fact=Fact.US_CITIZENSHIP,
+        verified_by="Personnel department",
+        method=Proof.PASSPORT,
+        attested_on=known_at.date(),
+        expires_at=known_at + ATTESTED_FOR,
+    )
+    accounts.attest(staff=staff, proven=proven, by=BY, at=known_at)
+    stay = Stay(country=residency.HOME, starts_at=known_at)
+    accounts.declare_location(staff=staff, stay=stay, by=BY, at=known_at)
 
 
 def _wares(at: datetime) -> dict[str, Ware]:

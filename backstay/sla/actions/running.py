@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from backstay.core.composed import write
 from backstay.core.scoping import Viewer
 from backstay.sla.actions.recording import RESOLUTION, Act, ClockEnded, Held, append, hold, store
 from backstay.sla.choices import ClockState, Happening
@@ -26,8 +27,8 @@ def start(
     act = Act(by, at)
     clock = fresh_clock(terms, boundary, started_at or at)
     store(clock, (ClockEvent(EventKind.START, clock.started_at, by=by.name),))
-    clock.save()
-    clock.events.bulk_create([act.row(clock, Happening.START, clock.started_at)])
+    write(clock)
+    write(act.row(clock, Happening.START, clock.started_at))
     return clock
 
 

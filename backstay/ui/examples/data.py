@@ -3,7 +3,15 @@ from typing import Any
 from django import forms
 
 from backstay.ui.examples.base import Example, minutes
-from backstay.ui.inputs import ChoiceDetail, MatrixCell, MatrixGroup, MatrixRow
+from backstay.ui.inputs import (
+    ChoiceDetail,
+    Diagram,
+    DiagramEdge,
+    DiagramNode,
+    MatrixCell,
+    MatrixGroup,
+    MatrixRow,
+)
 
 
 class SampleForm(forms.Form):
@@ -93,7 +101,34 @@ def tables() -> list[Example]:
             source='{% matrix caption="Support plans" columns=columns groups=groups %}',
             context={"columns": ["Silver", "Gold", "Platinum"], "groups": matrix_groups()},
         ),
+        Example(
+            name="diagram",
+            source='{% diagram picture=picture id="parcel" %}',
+            context={"picture": parcel()},
+        ),
     ]
+
+
+def parcel() -> Diagram:
+    """The way of a parcel: a picture of states that has nothing to do with support."""
+    return Diagram(
+        title="The way of a parcel",
+        description="Three states and what leads from each to each.",
+        frame_key="under_way",
+        frame_label="Under way",
+        nodes=[
+            DiagramNode(key="packed", label="Packed"),
+            DiagramNode(key="sent", label="Sent", kind="accent", note="tracked"),
+            DiagramNode(key="held", label="Held at customs", kind="warn"),
+        ],
+        end=DiagramNode(key="there", label="Delivered", kind="kept"),
+        edges=[
+            DiagramEdge(sources=("packed", "held"), targets=("sent",), label="Hand over", before=True),
+            DiagramEdge(sources=("sent",), targets=("held",), label="Stop", who="Customs", kind="warn"),
+            DiagramEdge(sources=("under_way",), targets=("there",), label="Deliver", who="The carrier"),
+            DiagramEdge(sources=("there",), targets=("packed",), label="Send back", who="The customer"),
+        ],
+    )
 
 
 def matrix_groups() -> list[MatrixGroup]:

@@ -85,7 +85,7 @@ def test_misspelt_key_names_line_and_what_was_meant(shipped_source):
         (
             f'line {number}: plans.silver.triage_teir: there is no key "triage_teir" here. '
             'Did you mean "triage_tier"? '
-            "Allowed: boundary, coverage, name, rank, regions, targets, triage_tier."
+            "Allowed: boundary, coverage, ladder, name, rank, regions, targets, triage_tier."
         ),
     ]
 

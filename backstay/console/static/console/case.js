@@ -41,7 +41,6 @@ function readOn() {
   const form = document.querySelector('#reply-panel form');
   if (!head || !form || form.querySelector("textarea").value.trim()) return;
   form.querySelector("[data-seen]").value = head.dataset.version;
-  form.querySelector("[data-seen-at]").value = head.dataset.readAt;
 }
 
 document.addEventListener("htmx:afterSettle", (event) => {

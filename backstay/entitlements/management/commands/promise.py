@@ -5,22 +5,21 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from django.core.management import BaseCommand
 from django.core.management.base import CommandParser
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backstay.calendars.models import CalendarVersion
 from backstay.calendars.queries import holiday_names
-from backstay.core import scoping
+from backstay.core import commands, scoping
 from backstay.plans import queries, wording
 from backstay.plans.catalogue import Catalogue, Region, say
 from backstay.plans.models import PlanVersion
 from backstay.plans.promises import Promise, promise
 from businesstime import Kind, NeverOpen, Reason, Stretch
 
-EXAMPLES = """examples:
+EXAMPLES = gettext_lazy("""examples:
   backstay promise --plan silver --severity S1 --opened 2026-11-20T18:30:00+02:00
   backstay promise --plan gold --severity S3 --opened 2026-11-20T23:00:00Z --region us
   backstay promise --plan platinum --severity S2 --opened 2026-11-21T10:00:00+02:00 --format json
@@ -32,7 +31,7 @@ the promise that it was given.
 runs in its own: emerald-us always in us.
 
 exit status: 0 done, 1 no such promise, 2 wrong usage
-"""
+""")
 REASONS = {
     Reason.OPEN: pgettext_lazy("stretch of time", "open"),
     Reason.ELAPSED: pgettext_lazy("stretch of time", "time passes"),
@@ -49,19 +48,17 @@ KINDS = {
 }
 
 
-class Command(BaseCommand):
-    help = "Tells when a case would get its first human answer, and why."
-    requires_system_checks = []
+class Command(commands.Command):
+    help = gettext_lazy("Tells when a case would get its first human answer, and why.")
+    examples = EXAMPLES
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.epilog = EXAMPLES
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.add_argument("--plan", required=True, help="key of a plan, such as silver")
-        parser.add_argument("--severity", required=True, help="key of a severity, such as S1")
+        parser.add_argument("--plan", required=True, help=_("key of a plan, such as silver"))
+        parser.add_argument("--severity", required=True, help=_("key of a severity, such as S1"))
         parser.add_argument(
-            "--opened", required=True, type=_instant, metavar="ISO", help="when the case is opened"
+            "--opened", required=True, type=_instant, metavar="ISO", help=_("when the case is opened")
         )
-        parser.add_argument("--region", default="ro", help="where support is given from (default: ro)")
+        parser.add_argument("--region", default="ro", help=_("where support is given from (default: ro)"))
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -1,4 +1,3 @@
-import argparse
 import json
 import sys
 from datetime import UTC, datetime
@@ -6,17 +5,16 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.core.management import BaseCommand
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from backstay.core import scoping
+from backstay.core import commands, scoping
 from backstay.plans import actions, catalogue, changes, queries
 from backstay.plans.catalogue import BadCatalogue, Catalogue, Problem
-from backstay.plans.matrix import Matrix, matrix
+from backstay.plans.matrix import Matrix, Part, matrix, parts
 
-EXAMPLES = """examples:
+EXAMPLES = gettext_lazy("""examples:
   backstay plans show                     what is sold and promised, as a table
   backstay plans show --lang ro           the same in Romanian
   backstay plans show --format json       the same for programs
@@ -25,12 +23,12 @@ EXAMPLES = """examples:
   backstay plans apply my-plans.toml      put it in force; promises already made keep theirs
 
 exit status: 0 done, 1 the file is wrong or cannot be read, 2 wrong usage
-"""
+""")
 
 
-class Command(BaseCommand):
-    help = "Checks, compares, applies and shows the plan catalogue."
-    requires_system_checks = []
+class Command(commands.Command):
+    help = gettext_lazy("Checks, compares, applies and shows the plan catalogue.")
+    examples = EXAMPLES
 
     @staticmethod
     def needs_database(arguments: list[str]) -> bool:
@@ -38,16 +36,14 @@ class Command(BaseCommand):
         return "check" not in arguments[:1]
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.epilog = EXAMPLES
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="check|diff|apply|show")
         for verb, words in {
-            "check": "tell what is wrong with a catalogue file, or that nothing is",
-            "diff": "tell what a catalogue file would change",
-            "apply": "put a catalogue file in force",
+            "check": _("tell what is wrong with a catalogue file, or that nothing is"),
+            "diff": _("tell what a catalogue file would change"),
+            "apply": _("put a catalogue file in force"),
         }.items():
             verbs.add_parser(verb, help=words).add_argument("file", type=Path, metavar="FILE")
-        show = verbs.add_parser("show", help="print the plan matrix that is in force")
+        show = verbs.add_parser("show", help=_("print the plan matrix that is in force"))
         show.add_argument("--lang", choices=[code for code, _name in settings.LANGUAGES], default="en")
         show.add_argument("--format", choices=["table", "json"], default="table")
 
@@ -95,10 +91,13 @@ class Command(BaseCommand):
         self.stdout.write(words % {"number": applied.version.number})
 
     def _show(self, *, lang: str, as_json: bool) -> None:
-        table = matrix(self._in_force(), lang)
-        self.stdout.write(
-            json.dumps(table.to_dict(), ensure_ascii=False, indent=2) if as_json else _drawn(table)
-        )
+        in_force = self._in_force()
+        table, further = matrix(in_force, lang), parts(in_force, lang)
+        if as_json:
+            said = table.to_dict() | {part.key: [list(line) for line in part.lines] for part in further}
+            self.stdout.write(json.dumps(said, ensure_ascii=False, indent=2))
+        else:
+            self.stdout.write("\n\n".join([_drawn(table), *map(_listed, further)]))
 
     def _in_force(self) -> Catalogue:
         with scoping.acting(scoping.PUBLIC):
@@ -148,3 +147,8 @@ def _drawn(table: Matrix) -> str:
             lines.append(group := row.group)
         lines.append(line)
     return "\n".join(lines)
+
+
+def _listed(part: Part) -> str:
+    width = max(len(left) for left, _right in part.lines)
+    return "\n".join([part.heading, *(f"  {left.ljust(width)}  {right}" for left, right in part.lines)])

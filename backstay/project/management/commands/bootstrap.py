@@ -1,14 +1,23 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.utils.translation import gettext_lazy
 
+from backstay.core import commands
 from backstay.project.bootstrap import bootstrap
 
+EXAMPLES = gettext_lazy("""examples:
+  backstay bootstrap    before the new version is served; again: nothing to do
 
-class Command(BaseCommand):
-    help = "Migrate the database and load what ships, where it is missing (every start does this)"
-    requires_system_checks: list[str] = []
+exit status: 0 done, 1 the database cannot be reached or changed, 2 wrong usage
+""")
 
-    def handle(self, *_: Any, **__: Any) -> None:
+
+class Command(commands.Command):
+    help = gettext_lazy(
+        "Migrates the database and loads what ships where it is missing; every start does so."
+    )
+    examples = EXAMPLES
+
+    def handle(self, *_args: Any, **_given: Any) -> None:
         bootstrap(at=datetime.now(UTC))

@@ -1,36 +1,36 @@
 import os
 import subprocess
 import sys
-from argparse import REMAINDER, RawDescriptionHelpFormatter
+from argparse import REMAINDER
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connections
 from django.db.backends.postgresql.client import DatabaseClient
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from backstay.core import postgres
+from backstay.core import commands, postgres
 from backstay.project.databases import OWNER
 
-EXAMPLES = """examples:
+EXAMPLES = gettext_lazy("""examples:
   backstay postgres psql                                           look around
   backstay postgres pg_dump --format=custom --file=backstay.dump   part of a backup
 
 exit status: the program's own, 1 when there is no such program
-"""
+""")
 
 
-class Command(BaseCommand):
-    help = "Run a program of PostgreSQL (psql, pg_dump, ...) on the database, as its owner"
-    requires_system_checks: list[str] = []
+class Command(commands.Command):
+    help = gettext_lazy("Runs a program of PostgreSQL (psql, pg_dump, ...) on the database, as its owner.")
+    examples = EXAMPLES
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.epilog = EXAMPLES
-        parser.formatter_class = RawDescriptionHelpFormatter
-        parser.add_argument("program", help="such as psql, pg_dump, pg_restore, createdb")
-        parser.add_argument("arguments", nargs=REMAINDER, help="handed to it as they are")
+        parser.add_argument("program", help=_("such as psql, pg_dump, pg_restore, createdb"))
+        parser.add_argument("arguments", nargs=REMAINDER, help=_("handed to it as they are"))
 
-    def handle(self, *_: Any, **given: Any) -> None:
+    def handle(self, *_args: Any, **given: Any) -> None:
         program = _found(given["program"])
         command = [str(program), *given["arguments"]]
         done = subprocess.run(command, env=os.environ | _environment(), check=False)  # noqa: S603  # what the operator asked for
@@ -41,7 +41,8 @@ class Command(BaseCommand):
 def _found(name: str) -> Path:
     folder = postgres.found_programs()
     if "/" in name or not (folder / name).is_file():
-        raise CommandError(f"there is no program {name!r} in {folder}")
+        words = _("there is no program “%(name)s” in %(folder)s")
+        raise CommandError(words % {"name": name, "folder": folder})
     return folder / name
 
 

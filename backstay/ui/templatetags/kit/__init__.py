@@ -5,8 +5,19 @@ Every input is given by its name: a misspelt one fails when the template compile
 
 from django import template
 
-from backstay.ui.templatetags.kit import controls, data, fields, frames, marks, navigation, page, talk, times
+from backstay.ui.templatetags.kit import (
+    controls,
+    data,
+    fields,
+    frames,
+    marks,
+    navigation,
+    page,
+    pictures,
+    talk,
+    times,
+)
 
 register = template.Library()
-for part in (controls, data, fields, frames, marks, navigation, page, talk, times):
+for part in (controls, data, fields, frames, marks, navigation, page, pictures, talk, times):
     register.tags.update(part.register.tags)

@@ -3,10 +3,10 @@
 from uuid import uuid4
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from backstay.ui import icons
+from backstay.ui.markup import html, joined
 
 register = template.Library()
 KINDS = {"plain", "primary", "danger", "quiet"}
@@ -48,7 +48,7 @@ def button(  # noqa: PLR0913  # a component's inputs are its signature
         "hx-target": hx_target,
         "hx-swap": hx_swap,
     }
-    return format_html(
+    return html(
         '<button class="{}"{}{}>{}</button>',
         _classes(kind, icon_only=icon_only),
         _written(attributes),
@@ -76,7 +76,7 @@ def link_button(  # a component's inputs are its signature
         "data-command": command,
         "aria-current": "page" if current else "",
     }
-    return format_html(
+    return html(
         '<a class="{}"{}>{}</a>',
         _classes(kind, icon_only=icon_only),
         _written(attributes),
@@ -91,23 +91,21 @@ def _classes(kind: str, *, icon_only: bool) -> str:
 
 
 def _written(attributes: dict[str, str]) -> SafeString:
-    return format_html_join(
-        "", ' {}="{}"', ((name, value) for name, value in attributes.items() if value != "")
-    )
+    return joined(' {}="{}"', ((name, value) for name, value in attributes.items() if value != ""))
 
 
 def _face(label: str, icon: str, key: str, *, icon_only: bool) -> SafeString:
     picture = icons.svg(icon, 16) if icon else ""
     if icon_only:
-        return format_html('{}<span class="hidden">{}</span>', picture, label)
-    return format_html("{}<span>{}</span>{}", picture, label, _shortcut(key))
+        return html('{}<span class="hidden">{}</span>', picture, label)
+    return html("{}<span>{}</span>{}", picture, label, _shortcut(key))
 
 
 def _shortcut(key: str) -> SafeString | str:
-    return format_html('<kbd aria-hidden="true">{}</kbd>', key) if key else ""
+    return html('<kbd aria-hidden="true">{}</kbd>', key) if key else ""
 
 
 @register.simple_tag(name="form_key")
 def form_key() -> SafeString:
     """The form's idempotency key: one that carries it is not sent twice by a double click or a reload."""
-    return format_html('<input type="hidden" name="idempotency_key" value="{}">', uuid4())
+    return html('<input type="hidden" name="idempotency_key" value="{}">', uuid4())

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from backstay.ui import icons
 from backstay.ui.inputs import MatrixGroup
+from backstay.ui.markup import html
 
 register = template.Library()
 SORTS = {"": "", "ascending": "arrow-up", "descending": "arrow-down", "none": "chevrons-up-down"}
@@ -27,12 +27,12 @@ def data_table(
 
     `rows` makes its <tr data-row> walkable with j and k; Enter opens a row's first link, x ticks its box.
     """
-    return format_html(
+    return html(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="{}"><table class="table{}"{}{}>'
         '<caption class="{}">{}</caption>{}</table></div>',
         caption,
         " stacked" if rows else "",
-        format_html(' id="{}"', id) if id else "",
+        html(' id="{}"', id) if id else "",
         " data-rows" if rows else "",
         "" if show_caption else "hidden",
         caption,
@@ -55,13 +55,13 @@ def column(  # a component's inputs are its signature
     `numeric` sets it to the right (give its cells the class too), `narrow` keeps it as thin as its content.
     """
     kinds = " ".join(name for name, given in (("numeric", numeric), ("narrow", narrow)) if given)
-    words = format_html('<span class="hidden">{}</span>', label) if hidden else label
+    words = html('<span class="hidden">{}</span>', label) if hidden else label
     if href:
-        words = format_html('<a href="{}">{}{}</a>', href, words, icons.svg(SORTS[sort or "none"], 12))
-    return format_html(
+        words = html('<a href="{}">{}{}</a>', href, words, icons.svg(SORTS[sort or "none"], 12))
+    return html(
         '<th scope="col"{}{}>{}</th>',
-        format_html(' aria-sort="{}"', sort) if sort in {"ascending", "descending"} else "",
-        format_html(' class="{}"', kinds) if kinds else "",
+        html(' aria-sort="{}"', sort) if sort in {"ascending", "descending"} else "",
+        html(' class="{}"', kinds) if kinds else "",
         words,
     )
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from backstay.ui import icons
+from backstay.ui.markup import html
 from backstay.ui.templatetags.kit.times import instant
 from backstay.ui.wording import Zone
 
@@ -18,28 +18,28 @@ NOTICES = {"info": "info", "warn": "triangle-alert", "late": "octagon-alert", "k
 @register.simple_block_tag(name="panel")
 def panel(content: str, *, title: str = "", level: int = 2, id: str = "", kind: str = "plain") -> SafeString:  # noqa: A002  # HTML's word
     """A surface with a heading. `kind`: plain, or flush (no padding, for a table)."""
-    heading = format_html("<h{0}>{1}</h{0}>", level, title) if title else ""
-    where = format_html(' id="{}"', id) if id else ""
-    return format_html('<section class="panel panel-{}"{}>{}{}</section>', kind, where, heading, content)
+    heading = html("<h{0}>{1}</h{0}>", level, title) if title else ""
+    where = html(' id="{}"', id) if id else ""
+    return html('<section class="panel panel-{}"{}>{}{}</section>', kind, where, heading, content)
 
 
 @register.simple_block_tag(name="facts")
 def facts(content: str) -> SafeString:
     """A description list. It holds {% fact %} tags, or plain <dt> and <dd>."""
-    return format_html('<dl class="facts">{}</dl>', content)
+    return html('<dl class="facts">{}</dl>', content)
 
 
 @register.simple_tag(name="fact")
 def fact(*, term: str, value: object) -> SafeString:
     """One term and its value; nothing is drawn as a dash."""
-    return format_html("<dt>{}</dt><dd>{}</dd>", term, "–" if value in {None, ""} else value)
+    return html("<dt>{}</dt><dd>{}</dd>", term, "–" if value in {None, ""} else value)
 
 
 @register.simple_block_tag(name="heading")
 def heading(content: str, *, title: str, subtitle: str = "", level: int = 1) -> SafeString:
     """A page's or region's heading; its content stands at the right: actions."""
-    below = format_html('<p class="soft">{}</p>', subtitle) if subtitle else ""
-    return format_html(
+    below = html('<p class="soft">{}</p>', subtitle) if subtitle else ""
+    return html(
         '<header class="heading"><div><h{0} tabindex="-1">{1}</h{0}>{2}</div>'
         '<div class="actions">{3}</div></header>',
         level,
@@ -52,14 +52,14 @@ def heading(content: str, *, title: str, subtitle: str = "", level: int = 1) -> 
 @register.simple_block_tag(name="actions")
 def actions(content: str) -> SafeString:
     """Buttons side by side; they wrap."""
-    return format_html('<div class="actions">{}</div>', content)
+    return html('<div class="actions">{}</div>', content)
 
 
 @register.simple_block_tag(name="notice")
 def notice(content: str, *, kind: str = "info", title: str = "") -> SafeString:
     """Something the reader should know before going on. `kind`: info, warn, late, kept."""
-    strong = format_html("<strong>{}</strong> ", title) if title else ""
-    return format_html(
+    strong = html("<strong>{}</strong> ", title) if title else ""
+    return html(
         '<div class="notice notice-{}">{}<div>{}{}</div></div>',
         kind,
         icons.svg(NOTICES[kind], 18),
@@ -71,7 +71,7 @@ def notice(content: str, *, kind: str = "info", title: str = "") -> SafeString:
 @register.simple_block_tag(name="empty_state")
 def empty_state(content: str, *, title: str, icon: str = "inbox") -> SafeString:
     """What to do where there is nothing yet. The content says it, or holds the button."""
-    return format_html(
+    return html(
         '<div class="empty">{}<p class="empty-title">{}</p>{}</div>', icons.svg(icon, 28), title, content
     )
 
@@ -80,7 +80,7 @@ def empty_state(content: str, *, title: str, icon: str = "inbox") -> SafeString:
 def dialog(content: str, *, id: str, title: str, wide: bool = False) -> SafeString:  # noqa: A002  # HTML's word
     """A modal; a button with `opens=id` shows it, Escape and its own button close it. Needs JavaScript."""
     classes = "dialog dialog-wide" if wide else "dialog"
-    return format_html(
+    return html(
         '<dialog class="{0}" id="{1}" aria-labelledby="{1}-title">'
         '<header><h2 id="{1}-title">{2}</h2>{3}</header>'
         '<div class="dialog-body">{4}</div></dialog>',
@@ -93,7 +93,7 @@ def dialog(content: str, *, id: str, title: str, wide: bool = False) -> SafeStri
 
 
 def _close() -> SafeString:
-    return format_html(
+    return html(
         '<form method="dialog"><button class="button button-quiet button-icon">{}'
         '<span class="hidden">{}</span></button></form>',
         icons.svg("x", 16),
@@ -107,8 +107,8 @@ def menu(
 ) -> SafeString:
     """A button that unfolds links and buttons. `align`: start or end, the edge that it keeps to."""
     picture = icons.svg(icon, 16) if icon else ""
-    words = format_html('<span class="{}">{}</span>', "hidden" if icon_only else "", label)
-    return format_html(
+    words = html('<span class="{}">{}</span>', "hidden" if icon_only else "", label)
+    return html(
         '<details class="menu menu-{}" data-menu><summary class="button button-quiet">{}{}{}</summary>'
         '<div class="menu-body">{}</div></details>',
         align,
@@ -122,7 +122,7 @@ def menu(
 @register.simple_tag(name="status")
 def status(*, text: str) -> SafeString:
     """What a partial adds to its answer so that the page's status region says it: "Saved", "37 cases"."""
-    return format_html('<div id="status" hx-swap-oob="innerHTML"><p class="toast">{}</p></div>', text)
+    return html('<div id="status" hx-swap-oob="innerHTML"><p class="toast">{}</p></div>', text)
 
 
 @register.simple_block_tag(name="entry")
@@ -130,7 +130,7 @@ def entry(
     content: str, *, at: datetime, now: datetime, icon: str = "dot", timezone: Zone = None
 ) -> SafeString:
     """One line of a history, to stand inside <ol class="history">."""
-    return format_html(
+    return html(
         '<li class="entry">{}<div>{}</div>{}</li>',
         icons.svg(icon, 14),
         content,

@@ -6,12 +6,12 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template.context import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 from backstay.ui import icons
 from backstay.ui.inputs import Crumb, Tab
+from backstay.ui.markup import html
 
 register = template.Library()
 
@@ -40,15 +40,15 @@ def rail_link(  # a component's inputs are its signature
     key: str = "",
 ) -> SafeString:
     """A line of the console's rail, with its count. It is a command of the palette as well."""
-    return format_html(
+    return html(
         '<a href="{}" data-command="{}"{}{}>{}<span>{}</span>{}</a>',
         href,
         label,
         SafeString(' aria-current="page"') if current else "",
-        format_html(' data-key="{}"', key) if key else "",
+        html(' data-key="{}"', key) if key else "",
         icons.svg(icon, 16) if icon else "",
         label,
-        format_html('<span class="count{}">{}</span>', " count-urgent" if urgent else "", count)
+        html('<span class="count{}">{}</span>', " count-urgent" if urgent else "", count)
         if count not in {"", None}
         else "",
     )
@@ -58,7 +58,7 @@ def rail_link(  # a component's inputs are its signature
 def bar_link(*, label: str, href: str, current: bool = False) -> SafeString:
     """A link of the portal's bar, to stand inside its <ul>."""
     mark = SafeString(' aria-current="page"') if current else ""
-    return format_html('<li><a href="{}"{}>{}</a></li>', href, mark, label)
+    return html('<li><a href="{}"{}>{}</a></li>', href, mark, label)
 
 
 @register.inclusion_tag("ui/kit/languages.html", name="languages", takes_context=True)

@@ -3,11 +3,10 @@
 import json
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from backstay.ui import assets, wording
+from backstay.ui import assets, routes, wording
 
 register = template.Library()
 HTMX = {
@@ -29,7 +28,13 @@ HTMX = {
 @register.simple_tag(name="asset")
 def asset(*, path: str) -> str:
     """The address of one of the kit's files; it changes with the content, so browsers keep it for ever."""
-    return reverse("ui:asset", kwargs={"version": assets.version(), "path": path})
+    return routes.address("ui:asset", assets.version(), path)
+
+
+@register.simple_tag(name="address")
+def address(name: str, *values: str | int) -> str:
+    """The path of a page, as Django's own `url` writes it, kept once it was made."""
+    return routes.address(name, *values)
 
 
 @register.simple_tag(name="htmx_config")

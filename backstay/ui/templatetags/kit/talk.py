@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from backstay.ui import icons, prose
+from backstay.ui.markup import html
 from backstay.ui.templatetags.kit.marks import avatar
 from backstay.ui.templatetags.kit.times import instant
 from backstay.ui.wording import Zone
@@ -28,11 +28,11 @@ def message(  # a component's inputs are its signature
     timezone: Zone = None,
 ) -> SafeString:
     """A public message. `side`: us or them; `role` says who the author is ("Meridian Energy", "Support")."""
-    return format_html(
+    return html(
         '<article class="message message-{}"{}><header>{}<b>{}</b><span class="soft">{}</span>{}</header>'
         '<div class="prose">{}</div></article>',
         side,
-        format_html(' id="{}"', id) if id else "",
+        html(' id="{}"', id) if id else "",
         avatar(name=author),
         author,
         role,
@@ -52,10 +52,10 @@ def note(
     timezone: Zone = None,
 ) -> SafeString:
     """An internal note: own ground, own label, own shape. The customer never sees it."""
-    return format_html(
+    return html(
         '<article class="message note"{}><p class="note-label">{}{}</p><header>{}<b>{}</b>{}</header>'
         '<div class="prose">{}</div></article>',
-        format_html(' id="{}"', id) if id else "",
+        html(' id="{}"', id) if id else "",
         icons.svg("lock", 13),
         gettext("Internal note: the customer does not see this"),
         avatar(name=author),

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from backstay.ui import clocks, icons, strips, wording
 from backstay.ui.inputs import Span, SpanKind, WeekRow
+from backstay.ui.markup import html
 from backstay.ui.wording import Zone
 
 register = template.Library()
@@ -25,7 +26,7 @@ def stamp(at: datetime) -> str:
 @register.simple_tag(name="instant")
 def instant(*, at: datetime, now: datetime | None = None, timezone: Zone = None) -> SafeString:
     """An instant with its zone; with `now` the day and the year are left out where they are today's."""
-    return format_html(
+    return html(
         '<time datetime="{}" title="{}">{}</time>',
         stamp(at),
         wording.moment(at, "UTC"),
@@ -54,7 +55,7 @@ def clock(  # noqa: PLR0913  # a component's inputs are its signature
     look = clocks.ClockLook(state)
     share = 0 if look in GONE else min(max(round(used * 100), 0), 100)
     ticking = stopped_at is None and look in clocks.RUNNING and due_at is not None
-    return format_html(
+    return html(
         '<span class="clock clock-{}"{}>{}<b class="clock-face">{}</b><small>{}</small></span>',
         state,
         _ticks(due_at, soon_at) if ticking and due_at is not None else "",
@@ -67,8 +68,8 @@ def clock(  # noqa: PLR0913  # a component's inputs are its signature
 
 
 def _ticks(due_at: datetime, soon_at: datetime | None) -> SafeString:
-    soon = format_html(' data-soon-at="{}"', stamp(soon_at)) if soon_at is not None else ""
-    return format_html(' data-due-at="{}"{}', stamp(due_at), soon)
+    soon = html(' data-soon-at="{}"', stamp(soon_at)) if soon_at is not None else ""
+    return html(' data-due-at="{}"{}', stamp(due_at), soon)
 
 
 LATE_MARK = '<path class="ring-mark ring-late" d="M18 10v10M18 25v1"/>'  # drawn when the clock turns late
@@ -82,8 +83,10 @@ RING_MARKS = {
 }
 
 
+@cache
 def _ring(state: str, share: int) -> SafeString:
-    return format_html(
+    """One for each look and each share in per cent; they are few."""
+    return html(
         '<svg class="ring" viewBox="0 0 36 36" width="20" height="20" aria-hidden="true">'
         '<circle class="ring-track" cx="18" cy="18" r="15"/>'
         '<circle class="ring-used" cx="18" cy="18" r="15" pathLength="100" stroke-dasharray="{} 100"'
@@ -189,13 +192,13 @@ def channel(  # a component's inputs are its signature
         "not_in_plan": gettext("not in your plan"),
         "not_connected": gettext("in your plan, not connected on this site"),
     }
-    return format_html(
+    return html(
         '<p class="channel channel-{}">{}<span><b>{}</b> <span class="channel-state">{}</span>{}</span></p>',
         state,
         icons.svg(CHANNEL_ICONS[state], 16),
         label,
         words[state],
-        format_html(" <small>{}</small>", note) if note else "",
+        html(" <small>{}</small>", note) if note else "",
     )
 
 

@@ -44,6 +44,17 @@ function reset(n) {
   } else setTimeout(() => location.reload(), Math.random() * RESET_JITTER);
 }
 
+// What the reader may see has changed. A page that they may not see any more goes at once, with all in it.
+async function accessChanged() {
+  const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+  if (!answer || answer.ok) { location.replace(location.pathname + location.search); return; }
+  leave();
+  const gone = document.getElementById("gone").content.cloneNode(true);
+  document.title = gone.querySelector("h1").textContent;
+  body.replaceChildren(gone);
+  body.querySelector("main").focus();
+}
+
 // A connection that is back in a moment is not worth a word.
 function mark(connected) {
   clearTimeout(waiting);
@@ -53,7 +64,11 @@ function mark(connected) {
 }
 
 function hears(message) {
-  if (message.kind === "message") { remember(message.n); changed([...message.topics, message.key]); }
+  if (message.kind === "message") {
+    remember(message.n);
+    if (message.name === "AccessChanged") accessChanged();
+    else changed([...message.topics, message.key]);
+  }
   if (message.kind === "refresh") { remember(message.n); regions().forEach(nudge); }
   if (message.kind === "state") mark(message.connected);
   if (message.kind === "reset") reset(message.n);

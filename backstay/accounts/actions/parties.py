@@ -194,17 +194,26 @@ def grant(
 
 
 @transaction.atomic
+def end_grant(*, grant: Grant, by: Viewer, at: datetime) -> None:
+    """Shut a customer's cases to a partner, those that the partner opened included; open streams close."""
+    facts = {"partner": grant.partner_id, "access": grant.access}
+    subject, boundary = ("organisation", grant.customer_id), grant.boundary
+    if Grant.objects.filter(pk=grant.pk).delete()[0]:
+        audit.record("grant_ended", subject=subject, boundary=boundary, by=by, at=at, facts=facts)
+        _access_changed(grant.partner_id, at=at)
+
+
+@transaction.atomic
 def add_team(*, key: str, name: str, tier: int) -> Team:
     return Team.objects.create(key=key, name=name, tier=tier)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """What a member of staff is here: role, team, and whether they may see bound data."""
+    """What a member of staff is here."""
 
     role: Role
     team: Team
-    eligible_us: bool = False
 
 
 @transaction.atomic
@@ -217,25 +226,14 @@ def hire(
         name=name,
         role=post.role,
         team=post.team,
-        eligible_us=post.eligible_us,
         language=locale.language,
         timezone=locale.timezone,
     )
-    facts = {"name": name, "role": post.role, "eligible_us": post.eligible_us}
+    facts = {"name": name, "role": post.role}
     audit.record(
         "staff_hired", subject=("staff", staff.pk), boundary=Boundary.OPEN, by=by, at=at, facts=facts
     )
     return staff
-
-
-@transaction.atomic
-def change_eligibility(*, staff: Staff, eligible_us: bool, by: Viewer, at: datetime) -> None:
-    """Open or shut bound data to a member of staff; their open streams are checked again at once."""
-    Staff.objects.filter(pk=staff.pk).update(eligible_us=eligible_us)
-    facts = {"eligible_us": eligible_us}
-    subject = ("staff", staff.pk)
-    audit.record("eligibility_changed", subject=subject, boundary=Boundary.OPEN, by=by, at=at, facts=facts)
-    events.publish(AccessChanged(user_id=staff.user_id, boundary=Boundary.OPEN), at=at)
 
 
 @transaction.atomic
@@ -265,7 +263,12 @@ def revoke_token(*, token: ApiToken, at: datetime) -> None:
     ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=at)
 
 
-def note_token_use(*, token: ApiToken, at: datetime) -> None:
-    """Remember the last use, to the minute: a row write a request would cost more than it tells."""
-    if token.last_used_at is None or (at - token.last_used_at).total_seconds() >= 60:
+def note_token_use(*, token: ApiToken, at: datetime) -> bool:
+    """Remember the last use, to the minute: a row write a request would cost more than it tells.
+
+    Answers whether there was anything to write.
+    """
+    is_due = token.last_used_at is None or (at - token.last_used_at).total_seconds() >= 60
+    if is_due:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
+    return is_due

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backstay.plans.catalogue.file_form import read_amount, write_amount
+from backstay.plans.catalogue.amounts import read_amount, write_amount
 from businesstime import Unit
 
 

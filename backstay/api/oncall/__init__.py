@@ -1,0 +1,1 @@
+"""Pages: acknowledging one, and what the phone provider reports."""

@@ -1,0 +1,1 @@
+"""Who is on call, how each is reached, pages, and the rotas behind it."""
