@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max, Min
+from django.db.models import Min
 
 from backstay.core.events import Event, load
 from backstay.core.models import OutboxEvent, ParkedEvent, ReaderPosition
@@ -70,6 +70,20 @@ def reader(name: str, *events: type[Event], start: Start = Start.END) -> Callabl
         return handle
 
     return decorate
+
+
+def behind() -> list[str]:
+    """The readers that something waits for, and those that have not begun: for all of them two statements."""
+    with acting(machine("readers")):
+        newest, passed = end(), dict(ReaderPosition.objects.values_list("reader", "seq"))
+    return [name for name in registered if passed.get(name, -1) < newest]
+
+
+def with_retries(at: datetime) -> list[str]:
+    """The readers for which anything parked may be due."""
+    with acting(machine("readers")):
+        due = set(ParkedEvent.objects.filter(retry_at__lte=at).values_list("reader", flat=True).distinct())
+    return [name for name in registered if name in due]
 
 
 def drain(name: str, at: datetime, limit: int = BATCH) -> int:
@@ -193,12 +207,15 @@ def _description(error: Exception) -> str:
 def _claimed(reader: Reader) -> ReaderPosition | None:
     """The reader's position, locked until the transaction ends; None when another process holds it."""
     rows = ReaderPosition.objects.filter(reader=reader.name)
-    if not rows.exists():
+    free = rows.select_for_update(skip_locked=True)
+    claimed = free.first()
+    if claimed is None and not rows.exists():
         seq = end() if reader.start is Start.END else 0
         ReaderPosition.objects.bulk_create(
             [ReaderPosition(reader=reader.name, seq=seq)], ignore_conflicts=True
         )
-    return rows.select_for_update(skip_locked=True).first()
+        claimed = free.first()
+    return claimed
 
 
 def catch_up(*, at: datetime) -> None:
@@ -217,7 +234,10 @@ def pass_over() -> None:
 
 def end() -> int:
     """The number of the newest event that the viewer may see, 0 when there is none."""
-    return OutboxEvent.objects.aggregate(newest=Max("seq"))["newest"] or 0
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(max(seq), 0) from core_outboxevent")
+        found: int = cursor.fetchone()[0]
+    return found
 
 
 def forget_passed(*, at: datetime) -> int:

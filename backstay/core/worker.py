@@ -87,7 +87,8 @@ class Worker:
             if not self.stopping and task.next_run <= time.monotonic():
                 self._run(task)
         self._retry_parked()
-        read = (_guarded(f"reader {name}", self._drain, name) for name in readers.registered)
+        behind = _guarded("readers", readers.behind) or []
+        read = (_guarded(f"reader {name}", self._drain, name) for name in behind)
         return max(filter(None, read), default=0)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
@@ -107,7 +108,7 @@ class Worker:
     def _retry_parked(self) -> None:
         if self._retries_at <= time.monotonic():
             self._retries_at = time.monotonic() + POLL
-            for name in readers.registered:
+            for name in _guarded("retries", readers.with_retries, datetime.now(UTC)) or []:
                 _guarded(f"retries of {name}", readers.retry_parked, name, datetime.now(UTC))
 
     def _until_next(self) -> float:

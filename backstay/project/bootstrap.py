@@ -9,6 +9,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from backstay.core.scoping import acting, machine
+from backstay.oncall.actions import push_key
 from backstay.plans.actions import ensure_catalogue
 from backstay.project.databases import OWNER
 from backstay.routing.actions import ensure_rules
@@ -25,6 +26,7 @@ def bootstrap(*, at: datetime) -> None:
         with acting(by):
             ensure_catalogue(by=by, at=at)
             ensure_rules()
+            push_key()
 
 
 def unapplied() -> list[str]:

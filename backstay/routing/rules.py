@@ -1,9 +1,9 @@
 """Pure decisions: what may be believed of an availability, what each rule says, who gets a case."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
-from typing import NamedTuple
 
 import businesstime
 from backstay.accounts.choices import Role
@@ -34,8 +34,9 @@ PASSING = frozenset({Fact.AVAILABLE, Fact.CAPACITY})
 BOUNDARY_RULE = Rule(kind=RuleKind.REQUIRE, fact=Fact.BOUNDARY)
 
 
-class Look(NamedTuple):
-    """What a fact looks at: this person for this case, by this rule."""
+@dataclass(slots=True)
+class Look:
+    """What a fact looks at: this person for this case, by this rule. One wanders over all of a decision."""
 
     case: CaseFacts
     person: Person
@@ -44,6 +45,12 @@ class Look(NamedTuple):
 
 
 Test = tuple[Rule, Callable[[Look], Finding]]
+# Findings that are the same for everybody are made once.
+READABLE_BY_ALL = Finding(1, "boundary_open")
+ELIGIBLE, NOT_ELIGIBLE = Finding(1, "eligible"), Finding(0, "eligible_not")
+RETURNED, NOT_RETURNED = Finding(0, "returned"), Finding(1, "returned_not")
+PREVIOUS, NOT_PREVIOUS = Finding(1, "previous"), Finding(0, "previous_not")
+STANDINGS = {each.value: Finding(float(each is Standing.AVAILABLE), f"standing_{each}") for each in Standing}
 TIER_OF = {str(queue): tier for tier, queue in enumerate(TIERS, 1)}
 
 
@@ -138,15 +145,19 @@ def _tests(rules: Sequence[Rule], kind: RuleKind) -> list[Test]:
 def _candidate(
     case: CaseFacts, person: Person, room: Room, required: Sequence[Test], preferred: Sequence[Test]
 ) -> Candidate:
-    verdicts: list[Verdict] = []
+    look, verdicts = Look(case, person, room, BOUNDARY_RULE), []
     for rule, look_at in required:
-        verdict = Verdict(rule, look_at(Look(case, person, room, rule)))
-        verdicts.append(verdict)
-        if not verdict.passed:
-            return Candidate(person.id, person.name, verdicts, excluded_by=verdict)
-    found = [Verdict(rule, look_at(Look(case, person, room, rule))) for rule, look_at in preferred]
-    points = round(sum(verdict.points for verdict in found), 1)
-    return Candidate(person.id, person.name, verdicts + found, points)
+        look.rule = rule
+        finding = look_at(look)
+        verdicts.append(Verdict(rule, finding))
+        if finding.share <= 0:
+            return Candidate(person.id, person.name, verdicts, excluded_by=verdicts[-1])
+    points = 0.0
+    for rule, look_at in preferred:
+        look.rule = rule
+        verdicts.append(Verdict(rule, look_at(look)))
+        points += verdicts[-1].points
+    return Candidate(person.id, person.name, verdicts, round(points, 1))
 
 
 def _unroutable(case: CaseFacts, room: Room, required: Sequence[Test], until: datetime) -> Unroutable | None:
@@ -242,12 +253,12 @@ def _tier(look: Look) -> Finding:
 
 def _boundary(look: Look) -> Finding:
     if look.case.boundary == Boundary.OPEN:
-        return Finding(1, "boundary_open")
-    return Finding(float(look.person.is_eligible), "eligible" if look.person.is_eligible else "eligible_not")
+        return READABLE_BY_ALL
+    return ELIGIBLE if look.person.is_eligible else NOT_ELIGIBLE
 
 
 def _available(look: Look) -> Finding:
-    return Finding(float(look.person.standing is Standing.AVAILABLE), f"standing_{look.person.standing}")
+    return STANDINGS[look.person.standing.value]
 
 
 def _capacity(look: Look) -> Finding:
@@ -263,8 +274,7 @@ def _capacity(look: Look) -> Finding:
 
 
 def _returned(look: Look) -> Finding:
-    gave_back = look.person.id in look.case.returned_by
-    return Finding(float(not gave_back), "returned" if gave_back else "returned_not")
+    return RETURNED if look.person.id in look.case.returned_by else NOT_RETURNED
 
 
 def _language(look: Look) -> Finding:
@@ -323,8 +333,7 @@ def _load(look: Look) -> Finding:
 
 
 def _previous(look: Look) -> Finding:
-    answered = look.case.previous == look.person.id
-    return Finding(float(answered), "previous" if answered else "previous_not")
+    return PREVIOUS if look.case.previous == look.person.id else NOT_PREVIOUS
 
 
 def _idle(look: Look) -> Finding:

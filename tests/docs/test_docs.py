@@ -18,6 +18,7 @@ COMMAND = re.compile(r"^(?:\$ )?(?:\w+=\S* )*(?:\.venv/bin/)?(backstay|make)(?: 
 MODULE = re.compile(r"python -m (checks|bench|businesstime)((?:\.\w+)*)")
 VARIABLE = re.compile(r"`([A-Z][A-Z0-9_]+)`")
 SETTINGS = Path("docs/operate/settings.md")
+READERS = {"os.environ.get", "os.getenv", "_flag", "_seconds", "_from_file"}
 OF_OTHERS = {"FORWARDED_ALLOW_IPS"}  # read by uvicorn
 CONNECTIONS = {"live"}  # `backstay live` names a connection, as the database lists it
 
@@ -72,7 +73,7 @@ def _read_variables() -> set[str]:
 
 
 def _variables_of(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in {"os.environ.get", "os.getenv", "_flag"}:
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in READERS:
         name = node.args[0]
     elif isinstance(node, ast.Assign) and "_VARIABLE" in ast.unparse(node.targets[0]):
         name = node.value.elts[0] if isinstance(node.value, ast.Tuple) else node.value

@@ -19,6 +19,7 @@ from backstay.conversations.models import Message
 from backstay.core import readers
 from backstay.core.models import AuditEntry, ParkedEvent, ReaderPosition
 from backstay.core.scoping import acting, machine
+from backstay.oncall import queries as oncall
 from backstay.project import world
 from backstay.project.world import data, details, endings, parties, stories
 from backstay.project.world.data import Script
@@ -271,3 +272,14 @@ def test_world_has_a_desk_that_routes() -> None:
     assert on_shift == {each.name for each in answering if each.zone.startswith("Europe/")}
     skilled = {each.name for each in room.people if {kind for kind, _key in each.skills} == set(SkillKind)}
     assert skilled == {each.name for each in answering}
+
+
+def test_world_has_rotas_for_both_sides_without_a_gap() -> None:
+    found = {
+        (rota.purpose, rota.serves): oncall.gaps(rota, NOW, NOW + oncall.AHEAD)
+        for rota in oncall.rotas(around_the_clock=True)
+    }
+    sides = [(purpose, side) for purpose in ("support", "management") for side in ("open", "us")]
+    assert found == {key: [] for key in sides}
+    for purpose, side in sides:
+        assert len(oncall.on_call(purpose, boundary=side, at=NOW)) >= 2

@@ -204,12 +204,12 @@ CONSOLE = [
     get("console/routing/people", "/console/routing/people", STAFF),
     get(
         "console/routing/people/<int:staff_id>",
-        "/console/routing/people/{agent}",
-        (302, 403, 403, 200, 403, 200, 200),
+        "/console/routing/people/{eligible}",
+        (302, 403, 403, 403, 200, 200, 200),
     ),
     post(
         "console/routing/people/<int:staff_id>",
-        "/console/routing/people/{agent}",
+        "/console/routing/people/{eligible}",
         (302, 403, 403, 403, 403, 422, 422),
         verb="skill",
     ),

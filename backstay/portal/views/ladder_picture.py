@@ -26,7 +26,7 @@ class Measures:
     is_stacked: bool
 
 
-WIDE = Measures(730, 34, {Axis.FUNCTIONAL: 300, Axis.HIERARCHICAL: 520}, 205, is_stacked=False)
+WIDE = Measures(950, 42, {Axis.FUNCTIONAL: 385, Axis.HIERARCHICAL: 680}, 265, is_stacked=False)
 TALL = Measures(330, 40, {Axis.FUNCTIONAL: 46, Axis.HIERARCHICAL: 46}, 270, is_stacked=True)
 
 

@@ -47,12 +47,19 @@ STATEMENTS = (
     "delete from accounts_contact where organisation_id in (select id from chosen)",
     "delete from accounts_organisation where id in (select id from chosen)",
 )
-OF_STAFF = """
-    select s.id from accounts_staff s join accounts_user u on u.id = s.user_id where u.email like %(people)s
-"""
 LEFT = (
-    f"delete from accounts_attestation where staff_id in ({OF_STAFF})",
-    f"delete from accounts_worklocation where staff_id in ({OF_STAFF})",
+    """
+    delete from accounts_attestation where staff_id in (
+        select s.id from accounts_staff s join accounts_user u on u.id = s.user_id
+        where u.email like %(people)s
+    )
+    """,
+    """
+    delete from accounts_worklocation where staff_id in (
+        select s.id from accounts_staff s join accounts_user u on u.id = s.user_id
+        where u.email like %(people)s
+    )
+    """,
     "delete from accounts_staff where user_id in (select id from accounts_user where email like %(people)s)",
     "delete from accounts_user where email like %(people)s",
     """

@@ -32,6 +32,7 @@ from backstay.oncall.queries import AHEAD, Gap
 from backstay.oncall.turns import Turn
 
 PAGES = 20
+GAPS = 20  # errors that are shown one by one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +74,9 @@ def _page(
     gaps = [gap for rota in rotas for gap in queries.gaps(rota, at, at + AHEAD)]
     context = {
         "rotas": _panels(rotas, names, at),
-        "gaps": [
-            (gap, GAP_LABELS[gap.reason], names.get(gap.staff_id or 0, ""))
-            for gap in sorted(gaps, key=_errors_first)
-        ],
+        "errors": _gap_lines([gap for gap in gaps if gap.is_error][:GAPS], names),
+        "more_errors": max(0, sum(gap.is_error for gap in gaps) - GAPS),
+        "gaps": _gap_lines([gap for gap in gaps if not gap.is_error], names),
         "overrides": _overrides(at),
         "form": form or _form(names=names),
         "pages": _pages(),
@@ -88,8 +88,12 @@ def _page(
     return page(request, "console/on_call.html", context, status=status)
 
 
-def _errors_first(gap: Gap) -> tuple[bool, datetime]:
-    return not gap.is_error, gap.start
+def _gap_lines(gaps: Sequence[Gap], names: Mapping[int, str]) -> list[tuple[Gap, str, str]]:
+    """Each with its reason in words, and the name of who is on call and may not know."""
+    return [
+        (gap, str(GAP_LABELS[gap.reason]), names.get(gap.staff_id or 0, ""))
+        for gap in sorted(gaps, key=lambda each: each.start)
+    ]
 
 
 def _names() -> dict[int, str]:

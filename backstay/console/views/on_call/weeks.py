@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from backstay.oncall.turns import Turn
-from backstay.ui.wording import day as day_words
+from backstay.ui.wording import short_weekday
 
 WEEKS = 4
 WIDTH = 700.0  # of a week
 ROW, BAR, TOP = 46.0, 24.0, 16.0
-ROOM = 60.0  # a bar narrower than this carries no name
+LETTER, MARGIN = 6.4, 12.0  # a bar that is narrower than its name carries none
 COLOURS = 6
 DAY = timedelta(days=1)
 
@@ -29,7 +29,7 @@ class Bar:
 
     @property
     def has_room(self) -> bool:
-        return self.width >= ROOM
+        return self.width >= LETTER * len(self.name) + MARGIN
 
     @property
     def text_y(self) -> float:
@@ -101,7 +101,7 @@ def _bar(
 
 
 def _mark(day: datetime, number: int, y: float) -> DayMark:
-    return DayMark(x=number * WIDTH / 7 + 2, y=y - 4, label=day_words(day))
+    return DayMark(x=number * WIDTH / 7 + 2, y=y - 4, label=f"{short_weekday(day)} {day.day}")
 
 
 def _seconds(start: datetime, end: datetime) -> float:
