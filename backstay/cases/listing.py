@@ -10,7 +10,14 @@ from django.conf import settings
 from django.db.models import BigIntegerField, QuerySet
 
 from backstay.cases.models import Case
-from backstay.cases.queries import current_clocks, in_queue_order, visible_to
+from backstay.cases.queries import (
+    COUNT_LIMIT,
+    current_clocks,
+    in_queue_order,
+    told_count,
+    visible,
+    visible_to,
+)
 from backstay.cases.standing import Standing, Ticking, standing_of
 from backstay.core.composed import Composed, Parameter
 from backstay.core.scoping import Viewer, ViewerKind, current, note_read
@@ -70,6 +77,31 @@ def standings(cases: Iterable[Listed], *, at: datetime) -> dict[int, Standing]:
     for key, *values in current_clocks().filter(case__in=keys).values_list("case_id", *CLOCK_COLUMNS):
         clocks[key].append(Ticking(*values))
     return {key: standing_of(clocks[key], at=at) for key in keys}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case stands: the queue, and the name of who answers for it (None: nobody yet)."""
+
+    queue: str
+    owner: str | None
+
+
+def places(cases: Iterable[Listed]) -> dict[int, Place]:
+    """Where each case stands, by the case's key: one query."""
+    rows = Case.objects.filter(pk__in=[case.pk for case in cases])
+    return {pk: Place(*found) for pk, *found in rows.values_list("pk", "queue", "owner__name")}
+
+
+def due_by(until: datetime, *, after: datetime | None = None) -> QuerySet[Case]:
+    """Open cases whose next promise ends by an instant, and after another if that is given; soonest first."""
+    rows = visible().filter(closed_at__isnull=True, next_due_at__lte=until)
+    return in_queue_order(rows if after is None else rows.filter(next_due_at__gt=after))
+
+
+def how_many(rows: QuerySet[Case]) -> str:
+    """Such as "37", exactly up to a thousand, and "1000+" beyond: one query."""
+    return told_count(rows.order_by().values("pk")[: COUNT_LIMIT + 1].count())
 
 
 def others_open(case: Case) -> list[Case]:

@@ -65,11 +65,22 @@ class Case(BoundRow):
 
     number = models.BigIntegerField(unique=True, editable=False)
     subject = models.CharField(max_length=200)
+    # Without an index of their own: some below begin with them, and each is written with every case.
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, related_name="cases", db_constraint=False
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="cases",
+        db_constraint=False,
+        db_index=False,
     )
     contact = models.ForeignKey(
-        Contact, on_delete=models.PROTECT, null=True, related_name="cases", db_constraint=False
+        Contact,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="cases",
+        db_constraint=False,
+        db_index=False,
     )
     conversation = models.OneToOneField(
         Conversation, on_delete=models.PROTECT, related_name="case", db_constraint=False
@@ -86,7 +97,7 @@ class Case(BoundRow):
         Contract, on_delete=models.PROTECT, null=True, related_name="cases", db_constraint=False
     )
     plan_version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, null=True, related_name="cases")
-    region = models.SlugField(blank=True)
+    region = models.SlugField(blank=True, db_index=False)
     no_promise = models.CharField(
         max_length=20, blank=True, choices=[(reason.value, reason.value) for reason in NoPromise]
     )

@@ -247,7 +247,7 @@ def counts(views: Iterable[QueueFilter], viewer: Viewer) -> dict[QueueFilter, st
         values = [value for _sql, given in parts for value in given]
         cursor.execute(f"select {', '.join(sql for sql, _given in parts)}", values)
         found = cursor.fetchone()
-    return dict(zip(asked, map(_told, found or ()), strict=True))
+    return dict(zip(asked, map(told_count, found or ()), strict=True))
 
 
 @lru_cache(maxsize=1024)
@@ -261,7 +261,7 @@ def _counting(view: QueueFilter, viewer: Viewer) -> tuple[str, tuple[Any, ...]]:
     return f"(select count(*) from ({sql}) found)", given  # noqa: S608  # Django's own SQL, values apart
 
 
-def _told(found: int) -> str:
+def told_count(found: int) -> str:
     return _("1000+") if found > COUNT_LIMIT else str(found)
 
 
@@ -303,11 +303,17 @@ class Linked:
         return self.kind is not LinkKind.FOLLOW_UP
 
 
+_links = Composed(
+    lambda: CaseLink.objects.filter(
+        Q(case=Parameter("case", BigIntegerField())) | Q(other=Parameter("case", BigIntegerField()))
+    ).order_by("id")
+)
+
+
 def links(case: Case) -> list[Linked]:
     """Linked cases that the viewer may read; for customers the follow-ups only."""
-    rows = CaseLink.objects.filter(Q(case=case) | Q(other=case)).order_by("id")
-    if current().is_contact:
-        rows = rows.filter(kind=LinkKind.FOLLOW_UP)
+    told = {LinkKind.FOLLOW_UP} if current().is_contact else set(LinkKind)
+    rows = [row for row in _links.all(case=case.pk) if row.kind in told]
     pairs = [(row, row.case_id if row.other_id == case.pk else row.other_id) for row in rows]
     there = visible().in_bulk({other for _row, other in pairs}) if pairs else {}
     return [

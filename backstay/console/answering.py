@@ -29,6 +29,23 @@ SECTIONS = {
     "incident": "incidents",
     "declare": "incidents",
     "incident_change": "incidents",
+    "duty": "duty",
+    "duty_case": "duty",
+    "duty_page": "duty",
+    "escalations": "escalations",
+    "accept_escalation": "escalations",
+    "decline_escalation": "escalations",
+    "on_call": "on_call",
+    "take_over": "on_call",
+    "doors": "on_call",
+    "rota": "on_call",
+    "new_rota": "on_call",
+    "layer": "on_call",
+    "new_layer": "on_call",
+    "routing": "routing",
+    "routing_people": "routing",
+    "routing_person": "routing",
+    "routing_rules": "routing",
 }
 UNSIGNED = {"csrfmiddlewaretoken", "idempotency_key"}
 

@@ -20,7 +20,7 @@ from backstay.console import filters, wording
 from backstay.console.filters import BUILT_IN, Asked
 from backstay.core.scoping import Viewer
 from backstay.entitlements.decisions import Decision
-from backstay.entitlements.queries import check
+from backstay.entitlements.queries import decide
 from backstay.plans import queries as plans
 from backstay.plans.catalogue import say
 from backstay.plans.wording import tier, within_span
@@ -238,9 +238,13 @@ class CustomerPanel:
 
 
 def customer(case: Case, *, at: datetime) -> CustomerPanel:
-    """The panel of a case read by `queries.named`."""
-    decision = check(
-        organisation_id=case.organisation_id, product_id=case.product_id, device_id=case.device_id, at=at
+    """The panel of a case read by `queries.named`, its organisation with it."""
+    decision = decide(
+        organisation_id=case.organisation_id,
+        side=case.organisation.boundary if case.organisation else None,
+        product_id=case.product_id,
+        device_id=case.device_id,
+        at=at,
     )
     found = decision.effective
     devices = assets.first_devices(case.organisation_id) if case.organisation_id else []

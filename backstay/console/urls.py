@@ -18,6 +18,7 @@ from backstay.console.views import (
     writing,
 )
 from backstay.console.views.changing import view_of
+from backstay.console.views.duty import acting, showing
 from backstay.console.views.on_call import links, overview, reaching, rotas
 from backstay.console.views.routing import arranging, availability, simulating
 
@@ -60,6 +61,9 @@ urlpatterns = [
     path("incidents/new", incidents.declare, name="declare"),
     path("incidents/<int:number>", incidents.show, name="incident"),
     path("incidents/<int:number>/<slug:verb>", incidents.change, name="incident_change"),
+    path("duty", showing.show, name="duty"),
+    path("duty/cases/<int:number>", acting.act, name="duty_case"),
+    path("duty/pages/<int:page_id>", acting.acknowledge, name="duty_page"),
     path("customers", customers.listing, name="customers"),
     path("customers/<int:organisation_id>", customers.organisation, name="organisation"),
     path("on-call", overview.show, name="on_call"),

@@ -14,8 +14,12 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from django.db import connection, connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg import _queries
 
 Row = TypeVar("Row", bound=Model)
+# What begins with a case has about a hundred values, and psycopg parses a statement anew, each time that it
+# is run, where it has more than so many (50 unless told).
+_queries.MAX_CACHED_STATEMENT_PARAMS = 200
 
 
 class Parameter(Expression):

@@ -61,8 +61,12 @@ def decide(
     product_id: int | None = None,
     device_id: int | None = None,
     at: datetime,
+    tells_channels: bool = True,
 ) -> Decision:
-    """As `check`, for an organisation whose row, and with it its `side`, the caller has read."""
+    """As `check`, for an organisation whose row, and with it its `side`, the caller has read.
+
+    `tells_channels` may be False where nobody asks for them: their hours are a third of the work.
+    """
     in_force = {version.key: version for version in plans.plans(at)}
     if organisation_id is None or side is None:
         return _for_nobody(in_force, at)
@@ -83,7 +87,7 @@ def decide(
         holdings=covering,
         effective=effective,
         lack=None if effective else rules.lack(held, question),
-        channels=_channels(effective, in_force, at),
+        channels=_channels(effective, in_force, at) if tells_channels else (),
     )
 
 

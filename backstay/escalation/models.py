@@ -23,7 +23,11 @@ class EscalationStep(BoundRow):
     """
 
     case = models.ForeignKey(
-        Case, on_delete=models.CASCADE, related_name="escalation_steps", db_constraint=False
+        Case,
+        on_delete=models.CASCADE,
+        related_name="escalation_steps",
+        db_constraint=False,
+        db_index=False,  # `step_once_a_cycle` begins with it
     )
     mark = models.CharField(max_length=60)
     cycle = models.PositiveSmallIntegerField()

@@ -1,11 +1,12 @@
 """Reading ladders, requests and alarms, through the viewer's eyes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
 
-from django.db.models import F, Min, QuerySet
+from django.db.models import BigIntegerField, F, Min, QuerySet
 
 from backstay.accounts import queries as accounts
 from backstay.accounts.choices import Role
@@ -16,7 +17,7 @@ from backstay.cases import rules as case_rules
 from backstay.cases.choices import ClockKind, Queue, State
 from backstay.cases.lifecycle import TOLD
 from backstay.cases.models import Case, CaseClock
-from backstay.core import audit
+from backstay.core.composed import Composed, Parameter
 from backstay.core.models import AuditEntry
 from backstay.core.scoping import Boundary, Viewer, current
 from backstay.escalation.choices import RequestState, StepState
@@ -33,6 +34,18 @@ from businesstime import Calendar
 
 TIER_OF_QUEUE = {Queue.TIER_1: 1, Queue.TIER_2: 2, Queue.TIER_3: 3}
 CHANGES = ("case_state_changed", "case_severity_changed", "case_assigned")
+_KEY = Parameter("case", BigIntegerField())
+_changes = Composed(
+    lambda: AuditEntry.objects.filter(subject_kind="case", subject_id=_KEY, kind__in=CHANGES).order_by("id")
+)
+_promised = Composed(
+    lambda: CaseClock.objects.filter(
+        case=_KEY,
+        kind=ClockKind.FIRST_RESPONSE,
+        is_current=True,
+        clock__state__in=(ClockState.RUNNING, ClockState.PAUSED),
+    ).select_related("clock__calendar")
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ def ladder_of(case: Case) -> Ladder | None:
 
 def standing(case: Case, ladder: Ladder) -> Standing:
     """What the ladder's arithmetic needs to know of a case, which is locked or will not change."""
-    changes = list(audit.of(("case", case.pk)).filter(kind__in=CHANGES))
+    changes = _changes.all(case=case.pk)
     reopened = tuple(entry.at for entry in changes if _moves(entry, {State.CLOSED}))
     back = [entry.at for entry in changes if _moves(entry, {State.CLOSED, *TOLD})]
     regraded = [entry.at for entry in changes if entry.kind == "case_severity_changed"]
@@ -92,9 +105,7 @@ def _is_reassigned(entry: AuditEntry) -> bool:
 
 
 def _promise(case: Case, ladder: Ladder) -> Promise | None:
-    rows = CaseClock.objects.filter(case=case, kind=ClockKind.FIRST_RESPONSE, is_current=True)
-    going = rows.filter(clock__state__in=(ClockState.RUNNING, ClockState.PAUSED))
-    row = going.select_related("clock__calendar").first()
+    row = _promised.first(case=case.pk)
     if row is None:
         return None
     clock = row.clock
@@ -164,6 +175,12 @@ def steps_ahead(*, until: datetime) -> QuerySet[EscalationStep]:
     """Steps that are due by an instant and not taken yet, of cases that the viewer may read."""
     rows = _steps().filter(state=StepState.PENDING, next_at__lte=until)
     return rows.select_related("case").order_by("due_at", "id")
+
+
+def next_steps(case_ids: Sequence[int]) -> dict[int, EscalationStep]:
+    """What the ladder of each of these cases does next, by the case's key: one query."""
+    rows = _steps().filter(case__in=case_ids, state=StepState.PENDING)
+    return {row.case_id: row for row in rows.order_by("case", "next_at", "position").distinct("case")}
 
 
 def steps_done() -> QuerySet[EscalationStep]:

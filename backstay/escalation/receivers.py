@@ -21,13 +21,15 @@ CHANGES_NOTHING = (CaseNoted, CaseClockMarked)  # no mark of a ladder hangs on t
 
 @reader("escalation.ladders", CaseEvent, start=Start.BEGINNING)
 def plan_anew(event: CaseEvent, *, at: datetime) -> None:
-    """A case was opened or changed: its steps follow. A case that is closed or taken ends its alarm."""
+    """A case was opened or changed: its steps follow. Closed or taken, its alarm and call end."""
     if isinstance(event, CHANGES_NOTHING):
         return
     actions.plan(case_id=event.case_id, by=PLANNER, at=at)
     closed = isinstance(event, CaseStateChanged) and event.new == State.CLOSED
     if closed or isinstance(event, CaseAssigned):
         actions.settle_alarms(case_id=event.case_id, by=PLANNER, at=at)
+    if closed or (isinstance(event, CaseAssigned) and event.staff_id is not None):
+        actions.end_call(case_id=event.case_id, by=PLANNER, at=at)
     if closed:
         actions.withdraw_requests_of(case_id=event.case_id, by=PLANNER, at=at)
 

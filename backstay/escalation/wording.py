@@ -49,6 +49,12 @@ def _alarm(facts: Mapping[str, Any]) -> str:
     return words % {"case": facts["case"], "severity": facts["severity"]}
 
 
+@tells("escalation_call")
+def _call(facts: Mapping[str, Any]) -> str:
+    words = _("%(case)s (%(severity)s): %(by)s asks you to look at this case now.")
+    return words % {"case": facts["case"], "severity": facts["severity"], "by": facts["by"]}
+
+
 def handover_note(mark: str) -> str:
     """What the next tier reads where a ladder hands a case over."""
     words = _("The escalation ladder handed this case over: %(mark)s. What was done so far stands above.")

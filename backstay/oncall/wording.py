@@ -36,6 +36,11 @@ def text(page: Page) -> str:
         return _("Something under the US boundary needs your attention; open the link to see it.")
     if page.boundary == Boundary.US:
         return _("You are on call. Something under the US boundary needs you; open the link to see it.")
+    return about(page)
+
+
+def about(page: Page) -> str:
+    """What it is about, for those who read it here and so may know of it, bound or not."""
     telling = tellings.get(page.kind)
     if telling is None:
         return _("You are on call, and something needs you; open the link to see it.")

@@ -35,4 +35,4 @@ class AvailabilityChanged(Event):
 
     @property
     def topics(self) -> list[str]:
-        return ["availability"]
+        return ["staff"]

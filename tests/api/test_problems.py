@@ -153,6 +153,8 @@ def usual(world, number):
         f"{case}/subject-matter": {"product_id": None, "device_id": None, "seen": 1},
         f"{case}/participants": {"contact_id": 1},
         f"{case}/attachments": {"body": "x", "visibility": "public", "state": "triage", "seen": 1},
+        f"{case}/escalations": {"urgency": "urgent", "reason": "x"},
+        "/pages/{page_id}/acknowledge": {},
         "/organisations": {"name": "x", "region": "ro"},
         "/contacts": organisation | {"name": "x", "email": "x@x.example"},
         "/devices": organisation | {"serial": "x", "product_id": 1},

@@ -52,7 +52,7 @@ def test_failing_task_and_reader_stop_no_other(quiet, caplog):
     assert messages == [
         "tests.core.test_worker.test_failing_task_and_reader_stop_no_other.<locals>.fail failed"
     ]
-    assert "ValueError: first" in caplog.text
+    assert caplog.records[0].exc_info[0] is ValueError
 
 
 def run_with(work, say) -> None:

@@ -178,7 +178,7 @@ def opened(cast, at):
     """`opened(house, plan, severity)`: a case of that plan's customer, received at `at`."""
 
     def open_one(house, plan="gold", severity="S1", **values):
-        organisation = cast.organisation(f"Meridian {plan}", plan, values.pop("region", "ro"))
+        organisation = cast.organisation(f"Meridian {plan}".strip(), plan, values.pop("region", "ro"))
         contact = cast.contact(organisation)
         ana = cast.viewer(contact)
         new = NewCase(

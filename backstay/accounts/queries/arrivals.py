@@ -1,12 +1,24 @@
 """The viewer behind a sign-in or a token."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import BigIntegerField, DateTimeField, Q, Subquery, TextField
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BigIntegerField,
+    DateTimeField,
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+)
 from django.db.models.functions import Coalesce
 
 from backstay.accounts.choices import Access, CaseView, Role, Standing
@@ -19,15 +31,19 @@ from backstay.core.scoping import Boundary, Viewer, ViewerKind, acting, machine
 
 SIGN_IN = machine("sign-in")
 ROLES_IN_ORDER = list(Role)
+_Held = Iterable[tuple[int, str]]  # of grants: the customer and the access to their cases
 _AT, _USER = Parameter("at", DateTimeField()), Parameter("user", BigIntegerField())
-_tokens = Composed(
-    lambda: ApiToken.objects.select_related("user__staff", "user__contact__organisation").filter(
-        Q(expires_at__isnull=True) | Q(expires_at__gt=_AT),
-        digest=Parameter("digest", TextField()),
-        revoked_at__isnull=True,
+_tokens: Composed[Any] = Composed(  # tokens that were given `held`
+    lambda: (
+        ApiToken.objects.select_related("user__staff", "user__contact__organisation")
+        .filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=_AT),
+            digest=Parameter("digest", TextField()),
+            revoked_at__isnull=True,
+        )
+        .annotate(held=_held_by("user__contact__organisation"))
     )
 )
-_grants_held = Composed(lambda: Grant.objects.filter(partner=Parameter("organisation", BigIntegerField())))
 NEWEST_EVENT = OutboxEvent.objects.filter(seq__isnull=False).order_by("-seq").values("seq")[:1]
 HEARD = Coalesce(Subquery(NEWEST_EVENT), 0)
 
@@ -74,7 +90,7 @@ def arrival_of(user: User, *, at: datetime, address: str | None) -> Arrival | No
             sight = _sight(staff, at=at, here=here)
             return Arrival(_staff_viewer(staff, at=at), staff.heard, staff.network or "", sight)
         contact = _arriving_contact.first(user=user.pk)
-        return Arrival(contact_viewer(contact), contact.heard) if contact is not None else None
+        return Arrival(_contact_viewer(contact, contact.held), contact.heard) if contact is not None else None
 
 
 @cache
@@ -84,26 +100,38 @@ def _arriving_staff(*, is_seen: bool) -> Composed[Located]:
     return Composed(lambda: located(rows, at=_AT, here=Parameter("here", TextField()) if is_seen else None))
 
 
-_arriving_contact: Composed[Any] = Composed(  # contacts that were given `heard`
+_arriving_contact: Composed[Any] = Composed(  # contacts that were given `heard` and `held`
     lambda: (
         Contact.objects.select_related("organisation")
         .filter(user=_USER, is_active=True)
-        .annotate(heard=HEARD)
+        .annotate(heard=HEARD, held=_held_by("organisation"))
     )
 )
+
+
+_pair = Func(F("customer_id"), F("access"), function="jsonb_build_array", output_field=JSONField())
+
+
+def _held_by(organisation: str) -> ArraySubquery:
+    """The grants that an organisation holds, read with whoever is of it: [customer's id, access] each."""
+    grants = Grant.objects.filter(partner=OuterRef(organisation))
+    return ArraySubquery(grants.values_list(_pair))
 
 
 def arrival_by(token: ApiToken, *, at: datetime, address: str | None) -> Arrival | None:
     """As `arrival_of`, for a token that `token_for` found just now, as a machine that sees both sides.
 
-    A contact's row came with it. Programs follow no stream, so nothing is heard for them.
+    A contact's row came with it, and what they hold. Programs follow no stream, so nothing is heard for them.
     """
     user = token.user
     staff: Staff | None = getattr(user, "staff", None)
     contact: Contact | None = getattr(user, "contact", None)
     if (staff is not None and staff.is_active) or contact is None:
         return arrival_of(user, at=at, address=address)
-    return Arrival(contact_viewer(contact), 0) if user.is_active and contact.is_active else None
+    if not (user.is_active and contact.is_active):
+        return None
+    held: _Held = token.held  # type: ignore[attr-defined]  # `token_for` asked for it
+    return Arrival(_contact_viewer(contact, held), 0)
 
 
 def staff_viewer(staff: Staff, *, at: datetime, address: str | None = None) -> Viewer:
@@ -137,7 +165,12 @@ def contact_viewer(contact: Contact) -> Viewer:
 
     A partner from outside the boundary gets nothing of a bound customer: row security would refuse it.
     """
-    reads, writes = _organisations_of(contact)
+    grants = Grant.objects.filter(partner=contact.organisation_id)
+    return _contact_viewer(contact, grants.values_list("customer_id", "access"))
+
+
+def _contact_viewer(contact: Contact, held: _Held) -> Viewer:
+    reads, writes = _organisations_of(contact, held)
     return Viewer(
         kind=ViewerKind.CONTACT,
         id=contact.pk,
@@ -152,19 +185,20 @@ def contact_viewer(contact: Contact) -> Viewer:
     )
 
 
-def _organisations_of(contact: Contact) -> tuple[set[int], set[int]]:
+def _organisations_of(contact: Contact, held: _Held) -> tuple[set[int], set[int]]:
     """Organisations all of whose cases the contact may read, and those whose cases they may change."""
     reads: set[int] = set()
     if contact.case_view == CaseView.ORGANISATION:
         reads.add(contact.organisation_id)
     writes = set(reads)
-    for grant in _grants_held.all(organisation=contact.organisation_id):
-        reads.add(grant.customer_id)
-        if grant.access == Access.FULL:
-            writes.add(grant.customer_id)
+    for customer_id, access in held:
+        reads.add(customer_id)
+        if access == Access.FULL:
+            writes.add(customer_id)
     return reads, writes if contact.access == Access.FULL else set()
 
 
 def token_for(secret: str, *, at: datetime) -> ApiToken | None:
     """An API token by its secret, unless it is unknown, expired or revoked at `at`."""
-    return _tokens.first(digest=hashlib.sha256(secret.encode()).hexdigest(), at=at)
+    found: ApiToken | None = _tokens.first(digest=hashlib.sha256(secret.encode()).hexdigest(), at=at)
+    return found

@@ -80,10 +80,12 @@ def open_case(request: HttpRequest, body: CaseIn) -> HttpResponse:
     """Open a case. It is accepted at every hour; `clocks` and `no_promise` say what is promised."""
     only_staff(contact_id=body.contact_id, received_at=body.received_at)
     viewer = current()
+    new = _new_case(body, viewer)
+    asking = getattr(request.api_token.user, "contact", None)  # type: ignore[attr-defined]  # the middleware found it
     return answer_once(
         request,
         201,
-        lambda: opened_case(actions.open_case(new=_new_case(body, viewer), by=viewer, at=timezone.now())),
+        lambda: opened_case(actions.open_case(new=new, by=viewer, at=timezone.now(), asking=asking)),
     )
 
 

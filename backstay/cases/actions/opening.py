@@ -69,14 +69,15 @@ class NewCase:
 
 
 @piece()
-def open_case(*, new: NewCase, by: Viewer, at: datetime) -> Case:
+def open_case(*, new: NewCase, by: Viewer, at: datetime, asking: Contact | None = None) -> Case:
     """Accept a case, freeze its terms, start its clocks, and tell everybody concerned.
 
-    The answer carries its `current_clocks`, as a case read by `queries.detailed` does.
+    `asking` is a contact's own row with their organisation, where the caller has just read it. The answer
+    carries its `current_clocks`, as a case read by `queries.detailed` does.
     """
     received_at = new.received_at or at
     _check(new, received_at=received_at, by=by, at=at)
-    contact = _contact(new, by)
+    contact = _contact(new, by, asking)
     organisation = _organisation(new, contact)
     product_id = agreed_product(new.organisation_id, new.product_id, new.device_id, new.product_version_id)
     case = Case(
@@ -127,9 +128,11 @@ def _check(new: NewCase, *, received_at: datetime, by: Viewer, at: datetime) -> 
         raise BadReceipt(f"received at {received_at.isoformat()}, which is later than now")
 
 
-def _contact(new: NewCase, by: Viewer) -> Contact | None:
+def _contact(new: NewCase, by: Viewer, asking: Contact | None) -> Contact | None:
     """Who asks: the contact themselves, or whom staff name."""
     contact_id = by.id if by.is_contact else new.contact_id
+    if by.is_contact and asking is not None and asking.pk == contact_id:
+        return asking
     if contact_id is None:
         return None
     contact = _contacts.first(contact=contact_id)
@@ -169,13 +172,14 @@ def agreed_product(
 
 
 def freeze_terms(case: Case) -> Decision:
-    """Settle what covers the case, as of its receipt, and where it waits first."""
+    """Settle what covers the case, as of its receipt, and where it waits first; of channels nothing."""
     decision = decide(
         organisation_id=case.organisation_id,
         side=case.organisation.boundary if case.organisation else None,
         product_id=case.product_id,
         device_id=case.device_id,
         at=case.opened_at,
+        tells_channels=False,
     )
     found = decision.effective
     case.contract_id = found.contract_id if found else None

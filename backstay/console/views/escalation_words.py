@@ -49,3 +49,8 @@ def _alarm_raised(_facts: Mapping[str, Any], _names: Names) -> Line:
 @tells("alarm_settled")
 def _alarm_settled(_facts: Mapping[str, Any], _names: Names) -> Line:
     return Line(icon="siren", text=_("The alarm is over"))
+
+
+@tells("on_call_paged")
+def _on_call_paged(_facts: Mapping[str, Any], _names: Names) -> Line:
+    return Line(icon="bell-ring", text=_("Paged whoever is on call"))

@@ -1,6 +1,7 @@
 """The verbs of escalation, one family a file. All need a viewer's transaction around them."""
 
 from backstay.escalation.actions.alarming import raise_alarm, settle_alarms
+from backstay.escalation.actions.calling import call, end_call
 from backstay.escalation.actions.climbing import climb
 from backstay.escalation.actions.deciding import (
     AlreadyDecided,
@@ -32,8 +33,10 @@ __all__ = [
     "RequestOpen",
     "WordsMissing",
     "accept",
+    "call",
     "climb",
     "decline",
+    "end_call",
     "note_breach",
     "plan",
     "raise_alarm",

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import BigIntegerField
 
 from backstay.cases.models import Case
+from backstay.core.composed import Composed, Parameter, together, write
 from backstay.core.scoping import Viewer
 from backstay.escalation import queries
 from backstay.escalation.choices import StepState
@@ -17,6 +19,11 @@ from backstay.plans.choices import Do
 
 PAGES = {Do.PAGE_ON_CALL, Do.PAGE_MANAGEMENT}
 AHEAD = (StepState.PENDING, StepState.RESTING)
+_KEY = Parameter("case", BigIntegerField())
+_cases = Composed(
+    lambda: Case.objects.select_for_update(of=("self",)).select_related("plan_version").filter(pk=_KEY)
+)
+_steps = Composed(lambda: EscalationStep.objects.select_for_update().filter(case=_KEY).order_by("id"))
 
 
 @transaction.atomic
@@ -25,21 +32,20 @@ def plan(*, case_id: int, by: Viewer, at: datetime) -> list[EscalationStep]:
 
     Any number of times has the effect of one. What is done stays done: a step is taken once a cycle.
     """
-    case = (
-        Case.objects.select_for_update(of=("self",)).select_related("plan_version").filter(pk=case_id).first()
-    )
+    case = _cases.first(case=case_id)
     return [] if case is None else plan_locked(case, by=by, at=at)
 
 
 def plan_locked(case: Case, *, by: Viewer, at: datetime) -> list[EscalationStep]:
     """As `plan`, of a case that the caller has locked."""
     ladder = queries.ladder_of(case)
-    known = Known(list(EscalationStep.objects.select_for_update().filter(case=case).order_by("id")))
+    known = Known(_steps.all(case=case.pk))
     if ladder is None and not known.rows:
         return []
     standing = queries.standing(case, ladder) if ladder else None
     ahead = [] if ladder is None or standing is None else wanted(ladder, standing)
-    kept = [row for step in ahead if (row := _kept(case, known, step))]
+    with together():
+        kept = [row for step in ahead if (row := _kept(case, known, step))]
     for row in known.rows:
         if row.state in AHEAD and row not in kept:
             row.state, row.next_at = StepState.WITHDRAWN, None
@@ -82,7 +88,10 @@ def _kept(case: Case, known: Known, step: Wanted) -> EscalationStep | None:
     if says != (state, step.position, list(step.do), step.since, step.due_at):
         row.position, row.do, row.since, row.due_at = step.position, list(step.do), step.since, step.due_at
         row.state, row.next_at = state, step.due_at
-        row.save()
+        if row.pk is None:
+            write(row)
+        else:
+            row.save()
     return row
 
 

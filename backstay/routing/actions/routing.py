@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import BigIntegerField
 
 from backstay.cases import actions as cases
 from backstay.cases.actions import NotAssignable
 from backstay.cases.models import Case
 from backstay.core import events
+from backstay.core.composed import Composed, Parameter
 from backstay.core.scoping import Boundary, Viewer
 from backstay.routing import queries, rules
 from backstay.routing.choices import Outcome, RuleKind, Unroutable
@@ -19,6 +21,8 @@ from backstay.routing.models import Assignment, Impasse
 
 LOCK = 0x726F757465  # any number, the same in every process
 AT_ONCE = 200  # waiting cases that one call looks at
+# Plain, because it runs with every case, and Django composes for longer than it takes.
+END_IMPASSE = "update routing_impasse set ended_at = %s where case_id = any(%s) and ended_at is null"
 
 
 class NotTheDesk(PermissionError):
@@ -87,8 +91,15 @@ def _check(by: Viewer) -> None:
         raise NotTheDesk("cases are routed by the machine; people take them, or leads assign them")
 
 
+_waiting_case = Composed(
+    lambda: Case.objects.filter(
+        pk=Parameter("case", BigIntegerField()), closed_at__isnull=True, assignee__isnull=True
+    )
+)
+
+
 def _waiting(case_id: int) -> Case | None:
-    return Case.objects.filter(pk=case_id, closed_at__isnull=True, assignee__isnull=True).first()
+    return _waiting_case.first(case=case_id)
 
 
 def _alone() -> None:
@@ -146,4 +157,5 @@ def _tell_once(case: Case, reason: Unroutable, until: datetime, *, at: datetime)
 
 
 def _end_impasse(case_ids: Sequence[int], *, at: datetime) -> None:
-    Impasse.objects.filter(case__in=case_ids, ended_at__isnull=True).update(ended_at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(END_IMPASSE, [at, list(case_ids)])

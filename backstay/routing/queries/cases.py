@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from backstay.accounts.queries import eligible_staff_ids
 from backstay.cases import queries as cases
 from backstay.cases.models import Case
+from backstay.core.composed import Composed
 from backstay.core.scoping import Boundary
 from backstay.routing.choices import SkillKind
 from backstay.routing.decisions import CaseFacts, Lane, Room
@@ -93,14 +94,24 @@ def _too_late(lane: Lane, room: Room) -> Q:
 
 def facts_of(found: Sequence[Case]) -> list[CaseFacts]:
     """The facts of cases that the viewer may read, in their order, in two statements."""
+    return facts_by_key([case.pk for case in found])
+
+
+def facts_by_key(keys: Sequence[int]) -> list[CaseFacts]:
     topics = known_topics()
     with connection.cursor() as cursor:
-        cursor.execute(FACTS, {"ids": [case.pk for case in found], "language": settings.LANGUAGE_CODE})
+        cursor.execute(FACTS, {"ids": list(keys), "language": settings.LANGUAGE_CODE})
         facts = {row[0]: _facts(row, topics) for row in cursor.fetchall()}
-    return [facts[case.pk] for case in found]
+    return [facts[key] for key in keys]
+
+
+def impasses(keys: Sequence[int]) -> dict[int, Impasse]:
+    """Of these cases, those that nobody can take, by the case's key: one query."""
+    return {row.case_id: row for row in Impasse.objects.filter(case__in=keys, ended_at__isnull=True)}
 
 
 Topics = list[tuple[str, re.Pattern[str]]]
+_topics = Composed(lambda: Skill.objects.filter(kind=SkillKind.TOPIC))
 
 
 def _facts(row: tuple[Any, ...], topics: Topics) -> CaseFacts:
@@ -130,11 +141,10 @@ def previous_of(organisation_id: int) -> int | None:
 
 def known_topics() -> Topics:
     """Topics with a pattern that finds the beginning of any of their words."""
-    topics = Skill.objects.filter(kind=SkillKind.TOPIC).values_list("key", "words")
     return [
-        (key, re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE))
-        for key, words in topics
-        if words
+        (topic.key, re.compile(rf"\b(?:{'|'.join(map(re.escape, topic.words))})", re.IGNORECASE))
+        for topic in _topics.all()
+        if topic.words
     ]
 
 

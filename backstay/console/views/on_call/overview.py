@@ -30,9 +30,11 @@ from backstay.oncall.choices import (
 from backstay.oncall.models import Override, Page, Rota
 from backstay.oncall.queries import AHEAD, Gap
 from backstay.oncall.turns import Turn
+from backstay.oncall.wording import about
 
 PAGES = 20
 GAPS = 20  # errors that are shown one by one
+MOMENTS = {"from": "starts_at", "to": "ends_at"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,7 @@ class RotaPanel:
 @dataclass(frozen=True, kw_only=True)
 class PageLine:
     page: Page
+    about: str
     state: str
     why: str
     may_acknowledge: bool
@@ -78,7 +81,7 @@ def _page(
         "more_errors": max(0, sum(gap.is_error for gap in gaps) - GAPS),
         "gaps": _gap_lines([gap for gap in gaps if not gap.is_error], names),
         "overrides": _overrides(at),
-        "form": form or _form(names=names),
+        "form": form or _form(names=names, given=_asked(request)),
         "pages": _pages(),
         "may_arrange": rules.may_arrange(current()),
         "rail": panels.rail(current(), counted=False),
@@ -133,11 +136,30 @@ def _overrides(at: datetime) -> list[tuple[Override, bool]]:
     return [(row, rules.may_end_override(current(), row)) for row in rows]
 
 
-def _form(data: object = None, names: Mapping[int, str] | None = None) -> TakeOverForm:
+def _asked(request: HttpRequest) -> dict[str, object]:
+    """What an address asks to fill in: a rota by its key, and instants (ISO, with their zone)."""
+    wanted = {"rota": request.GET.get("rota", "")}
+    moments = {field: _moment(request.GET.get(name, "")) for name, field in MOMENTS.items()}
+    return {name: value for name, value in (wanted | moments).items() if value}
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if timezone.is_aware(found) else None
+
+
+def _form(
+    data: object = None,
+    names: Mapping[int, str] | None = None,
+    given: Mapping[str, object] | None = None,
+) -> TakeOverForm:
     viewer = current()
     people = [(pk, name) for pk, name in (names or _names()).items() if rules.may_put_on_call(viewer, pk)]
     rotas = list(Rota.objects.order_by("name").values_list("pk", "name"))
-    return TakeOverForm(data, rotas=rotas, people=people, initial={"staff": viewer.id})
+    return TakeOverForm(data, rotas=rotas, people=people, initial={"staff": viewer.id, **(given or {})})
 
 
 def _pages() -> list[PageLine]:
@@ -145,6 +167,7 @@ def _pages() -> list[PageLine]:
     return [
         PageLine(
             page=row,
+            about=about(row),
             state=str(PAGE_STATE_LABELS[PageState(row.state)]),
             why=str(WHY_UNANSWERED_LABELS[WhyUnanswered(row.why_unanswered)]) if row.why_unanswered else "",
             may_acknowledge=row.closed_at is None and rules.may_acknowledge(viewer, row),
