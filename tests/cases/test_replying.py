@@ -66,6 +66,14 @@ def test_note_is_hidden_from_the_customer_everywhere(scene):
     assert event.topics == ["queue", f"case:{scene.case.pk}"]
 
 
+def test_note_is_internal_whatever_the_message_says(scene):
+    with acting(scene.dana):
+        note = actions.note(case_id=scene.case.pk, message=said("Quiet."), by=scene.dana, at=scene.at + HOUR)
+    with acting(scene.ana):
+        bodies = [message.body for message in conversations.messages(scene.case.conversation_id)]
+    assert (note.visibility, bodies) == (Visibility.INTERNAL, ["See the attached page."])
+
+
 def test_note_by_a_customer_is_refused(scene):
     with acting(scene.ana), pytest.raises(NotAllowed):
         actions.note(case_id=scene.case.pk, message=said(), by=scene.ana, at=scene.at)

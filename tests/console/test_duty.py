@@ -15,7 +15,6 @@ from backstay.routing import actions as routing
 from businesstime import Window
 from tests.console.pages import htmx, texts, value_of
 from tests.fixtures.cast import SETUP
-from tests.fixtures.duty import OnDuty
 from tests.routing.conftest import ROUTING, Desk
 
 DUTY = "/console/duty?lang=en"
@@ -26,11 +25,6 @@ ALL_DAY = (Window.parse("00:00", "24:00"),)
 @pytest.fixture
 def desk(cast, at) -> Desk:
     return Desk(cast, at)
-
-
-@pytest.fixture
-def duty(cast) -> OnDuty:
-    return OnDuty(cast)
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ def test_page_shows_who_is_on_now_and_the_next_weeks_as_picture_and_table(duty, 
     duty.rota("Ana", "Bogdan")
     answer = signed_in(dana).get(ADDRESS)
     assert texts(answer, "on-now") == ["Level 1: Ana Level 2: Bogdan"]
+    assert texts(answer, "who-legend") == ["Ana Bogdan"]
     page = answer.content.decode()
     assert page.count('<rect class="who-') == page.count("<g><title>") >= 5
     (rota,) = answer.context["rotas"]

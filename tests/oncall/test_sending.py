@@ -152,3 +152,18 @@ def test_link_to_a_bound_page_is_of_no_use_to_whoever_has_left_the_country(duty)
     token = actions.acknowledge_token(page_id=row.page_id, staff_id=row.staff_id, at=duty.at)
     with pytest.raises(actions.paging.Page.DoesNotExist):
         actions.acknowledge_by_link(token=token, address=None, at=duty.at)
+
+
+def test_bound_page_leaves_for_nobody_who_has_left_the_boundary_and_the_next_is_asked(duty, cast):
+    amy, bea = (duty.person(name, eligible_us=True) for name in ("Amy", "Bea"))
+    duty.rota("Amy", "Bea", serves="us")
+    page = duty.page(boundary="us")
+    cast.declare(amy, "RO", duty.at)
+    door = Door()
+    jobs.PostOffice(send=door).finish(at=duty.at)
+    assert door.sent == []
+    jobs.sweep(at=duty.at)
+    jobs.PostOffice(send=door).finish(at=duty.at)
+    to_amy, to_bea = duty.deliveries(page)
+    assert [(row.staff_id, row.state) for row in (to_amy, to_bea)] == [(amy.pk, "dropped"), (bea.pk, "sent")]
+    assert door.sent == [(str(to_bea.stable_id), False)]

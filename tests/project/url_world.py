@@ -72,6 +72,7 @@ BOUND = Words(
     "Who tends the cyclotron?",
     "ZQX-4711",
 )
+PAGES = ("text/html", "application/json", "application/problem+json", "text/css")
 CUSTOMER, CONTACT, NUMBER = "Zephyrine Works", "Kimberlite Oakheart", 770077
 
 
@@ -81,6 +82,10 @@ class Asked(NamedTuple):
     status: int
     text: str
     content_type: str
+
+    @property
+    def is_file(self) -> bool:
+        return self.status == 200 and not self.content_type.startswith(PAGES)
 
 
 @dataclass
@@ -96,9 +101,7 @@ class World:
         customer, other = self.cast.organisation("Meridian"), self.cast.organisation("Harbour")
         helper = self.cast.organisation("Partner House", plan="")
         with acting(SETUP):
-            accounts.grant(
-                partner=helper, customer=customer, access=Access.FULL, by=SETUP, at=self.cast.at
-            )
+            accounts.grant(partner=helper, customer=customer, access=Access.FULL, by=SETUP, at=self.cast.at)
         self._hire()
         for name, organisation, person in (
             ("contact", customer, "Ana"),
@@ -262,7 +265,7 @@ class World:
     def token(self, role: str) -> str:
         return self.cast.token(self.people[role]) if role in self.people else ""
 
-    def ask(self, client: Client, row: Row, token: str) -> Asked:
+    def ask(self, client: Client, token: str, row: Row) -> Asked:
         """What the row is answered; what the request did is undone, and the client stays as it was."""
         kept, token = client.cookies.copy(), token if row.bearer else ""
         path, body = row.path.format(**self.names), self.filled(row.data)
@@ -285,9 +288,7 @@ class World:
     def leaked(self, asked: Asked, row: Row) -> set[str]:
         """Kinds of what the answer tells of the bound case, beyond what was asked with."""
         said = f"{row.path.format(**self.names)} {self.filled(row.data)}"
-        return {
-            kind for kind, marker in self.markers.items() if marker in asked.text and marker not in said
-        }
+        return {kind for kind, marker in self.markers.items() if marker in asked.text and marker not in said}
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Writing in a case: public replies of both sides, and internal notes."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -90,11 +91,15 @@ def _after_staff(old: State) -> State:
 
 @transaction.atomic
 def note(*, case_id: int, message: NewMessage, by: Viewer, at: datetime) -> Message:
-    """Write an internal note. No customer sees it, nor that the case was touched: its version stays."""
+    """Write an internal note, whatever the message says of itself.
+
+    No customer sees it, nor that the case was touched: its version stays.
+    """
     if not (by.is_staff or by.is_machine):
         raise NotAllowed("internal notes are written by staff")
     case = locked(case_id, by=by)
-    said = conversations.say(conversation=case.conversation, new=message, by=by, sent_at=at, at=at)
+    inside = replace(message, visibility=Visibility.INTERNAL)
+    said = conversations.say(conversation=case.conversation, new=inside, by=by, sent_at=at, at=at)
     _drop_draft(case, by, Visibility.INTERNAL)
     write_down("case_noted", case, by=by, at=at, message=said.pk)
     tell(CaseNoted, case, by=by, at=at, message_id=said.pk)

@@ -85,9 +85,7 @@ class Hub:
         """What this reader has missed, None when they must read everything again. Raises psycopg.Error."""
         if after > until:  # never a number of this database
             return None
-        return await self._source.missed(
-            after, until, access.topics, sees_us=access.viewer.sees_us, limit=QUEUE_LIMIT
-        )
+        return await self._source.missed(after, until, access.topics, by=access.viewer, limit=QUEUE_LIMIT)
 
     def close_streams(self) -> None:
         """Say good-bye to everybody, so that the server can stop; they come back to another process."""

@@ -9,9 +9,10 @@ from typing import Any
 import psycopg
 
 from backstay.core.doorbell import LISTEN, connection_parameters
-from backstay.core.scoping import SETTING, Boundary, machine
+from backstay.core.scoping import SETTING, Boundary, Viewer, machine
 
 VIEWER = machine("live")
+LOOKING = "select set_config(%s, %s, true)"
 COLUMNS = "select seq, name, key, topics, boundary from core_outboxevent"
 
 
@@ -43,17 +44,21 @@ class Source:
             return await _notices(connection, f"{COLUMNS} where seq > %s order by seq limit %s", [n, limit])
 
     async def missed(
-        self, after: int, until: int, topics: Collection[str], *, sees_us: bool, limit: int
+        self, after: int, until: int, topics: Collection[str], *, by: Viewer, limit: int
     ) -> list[Notice] | None:
-        """What a returning browser has missed; None when that is no longer known, or more than `limit`."""
+        """What a returning browser has missed; None when that is no longer known, or more than `limit`.
+
+        Row security answers as to the person whose browser it is.
+        """
         async with self._reading() as connection:
             if after + 1 < await _number(connection, "select coalesce(min(seq), 0) from core_outboxevent"):
                 return None
+            await connection.execute(LOOKING, [SETTING, by.context])
             found = await _notices(
                 connection,
                 f"{COLUMNS} where seq > %s and seq <= %s and topics && %s and (boundary = %s or %s) "
                 "order by seq limit %s",
-                [after, until, list(topics), Boundary.OPEN, sees_us, limit + 1],
+                [after, until, list(topics), Boundary.OPEN, by.sees(Boundary.US), limit + 1],
             )
             return found if len(found) <= limit else None
 
@@ -78,7 +83,7 @@ class Source:
                 parameters = connection_parameters("live")
                 self._connection = await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
             async with self._connection.transaction():
-                await self._connection.execute("select set_config(%s, %s, true)", [SETTING, VIEWER.context])
+                await self._connection.execute(LOOKING, [SETTING, VIEWER.context])
                 yield self._connection
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
+from backstay.accounts import queries as accounts
 from backstay.accounts.models import Staff
 from backstay.core import events
-from backstay.core.scoping import Viewer
+from backstay.core.scoping import Boundary, Viewer
 from backstay.oncall.choices import DeliveryState, DoorKind, PageState, Purpose
 from backstay.oncall.events import NoticeGiven
 from backstay.oncall.models import Page, PageDelivery
@@ -27,9 +28,12 @@ def notify(
 ) -> list[Page]:
     """Give each of them a notice about `subject`; the rest is as `page` takes it.
 
-    The caller names only those who may know of it at `at`.
+    Of those named, whoever may not know of it at `at` is left out.
     """
-    people = Staff.objects.filter(pk__in=set(staff_ids), is_active=True).order_by("id")
+    whom = set(staff_ids)
+    if boundary == Boundary.US:
+        whom &= accounts.eligible_staff_ids(at=at)
+    people = Staff.objects.filter(pk__in=whom, is_active=True).order_by("id")
     rows = [
         Page(
             purpose=Purpose.SUPPORT,

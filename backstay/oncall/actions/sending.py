@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from backstay.accounts import queries as accounts
 from backstay.accounts.models import Staff
-from backstay.core.scoping import acting, machine
+from backstay.core.scoping import Boundary, acting, machine
 from backstay.oncall import doors, wording
 from backstay.oncall.actions.paging import acknowledge
 from backstay.oncall.choices import DeliveryState, DoorKind, PageState
@@ -32,18 +32,34 @@ def claim(*, at: datetime, limit: int) -> list[Outgoing]:
     """Take deliveries that are due, at most `limit`, under a lease until it is recorded how they ended.
 
     One whose last attempt began and was never recorded may have arrived: it is marked as a possible double.
+    What is bound leaves for nobody who may not know of it any more; the next in the list is asked instead.
     """
     with transaction.atomic():
         due = PageDelivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
             "page", "staff"
         )
-        rows = list(due.filter(next_at__lte=at).order_by("next_at", "id")[:limit])
+        rows = _withheld(list(due.filter(next_at__lte=at).order_by("next_at", "id")[:limit]), at=at)
         for row in rows:
             row.may_be_double |= row.lease_until is not None
             row.attempts += 1
             row.next_at = row.lease_until = at + LEASE
         PageDelivery.objects.bulk_update(rows, ["may_be_double", "attempts", "next_at", "lease_until"])
         return _outgoing(rows, at=at)
+
+
+def _withheld(rows: list[PageDelivery], *, at: datetime) -> list[PageDelivery]:
+    """Without those to people who have left the boundary since they were asked."""
+    if all(row.boundary == Boundary.OPEN for row in rows):
+        return rows
+    inside = accounts.eligible_staff_ids(at=at)
+    strayed = [row for row in rows if row.boundary != Boundary.OPEN and row.staff_id not in inside]
+    for row in strayed:
+        row.state, row.next_at, row.lease_until = DeliveryState.DROPPED, None, None
+        row.error = "whoever was asked is outside the boundary by now"
+        row.save(update_fields=["state", "next_at", "lease_until", "error"])
+        asked = Page.objects.filter(pk=row.page_id, state=PageState.PAGING, staff=row.staff_id)
+        asked.update(next_at=at)
+    return [row for row in rows if row not in strayed]
 
 
 def _outgoing(rows: Sequence[PageDelivery], *, at: datetime) -> list[Outgoing]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.project.url_table.rows import EVERYBODY, Answers, Row, get, post
+from tests.project.url_table.rows import EVERYBODY, NOTHING_ELSE, Answers, Row, get, post
 
 BEARERS: Answers = (401, 200, 200, 200, 200, 200, 200)
 API_CASE: Answers = (401, 200, 404, 200, 200, 200, 200)
@@ -12,7 +12,6 @@ API_STAFF: Answers = (401, 403, 404, 200, 200, 200, 200)
 API_BOUND: Answers = (401, 404, 404, 404, 200, 404, 404)
 API_BOUND_MADE: Answers = (401, 404, 404, 404, 201, 404, 404)
 API_BOUND_409: Answers = (401, 404, 404, 404, 409, 404, 404)
-NOBODY: Mapping[str, int] = {}
 API_ADMINISTRATOR: Answers = (401, 403, 403, 403, 403, 403, 201)
 
 
@@ -21,7 +20,7 @@ def _api(route: str, answers: Answers, query: str = "", **but: int) -> Row:
     return Row(route=f"api/v1/{route}", path=path, answers=answers, bearer=True, but=but)
 
 
-def _api_post(route: str, answers: Answers, but: Mapping[str, int] = NOBODY, **data: Any) -> Row:
+def _api_post(route: str, answers: Answers, but: Mapping[str, int] = NOTHING_ELSE, **data: Any) -> Row:
     return Row(
         route=f"api/v1/{route}",
         path=f"/api/v1/{route}",
@@ -44,7 +43,9 @@ def _api_case(suffix: str, answers: Answers, bound: Answers, method: str = "GET"
             data=data,
             bearer=True,
             upload="files" if suffix == "/attachments" else "",
-            but={"bound_contact": answers[1]} if which == "bound" else {},
+            but={"bound_contact": 403 if suffix == "/participants" else answers[1]}
+            if which == "bound"
+            else {},
         )
         for which, each in (("open", answers), ("bound", bound))
     ]
@@ -118,6 +119,7 @@ API = [
     *_api_case("/reopen", (401, 409, 404, 409, 409, 409, 409), API_BOUND_409, "POST", reason="Again."),
     *_api_case("/assignee", API_STAFF, API_BOUND, "POST", staff_id=None),
     *_api_case("/subject-matter", API_STAFF, API_BOUND, "POST", product_id="{product}", device_id=None),
+    # Nobody outside takes part in a bound case, not even when its own customer asks for it.
     *_api_case(
         "/participants", API_CASE, (401, 404, 404, 404, 403, 404, 404), "POST", contact_id="{contact}"
     ),

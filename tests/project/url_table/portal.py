@@ -36,7 +36,9 @@ PORTAL = [
     *_own_case("", OWN, NOT_THEIRS),
     *_own_case("", OWN_422, CONTACTS_404, "POST"),
     get(f"cases/<int:number>{FILE}", "/cases/{open}/files/{attachment}", OWN),
-    get(f"cases/<int:number>{FILE}", "/cases/{bound}/files/{bound_attachment}", NOT_THEIRS, bound_contact=200),
+    get(
+        f"cases/<int:number>{FILE}", "/cases/{bound}/files/{bound_attachment}", NOT_THEIRS, bound_contact=200
+    ),
     get(f"cases/<int:number>{FILE}", "/cases/{open}/files/{bound_attachment}", NOT_THEIRS),
     *(
         row
@@ -62,6 +64,7 @@ PORTAL = [
     ),
     get("escalation", "/escalation", EVERYBODY),
     get("devices", "/devices", CONTACTS),
+    get("devices", "/devices?organisation={bound_customer}", CONTACTS),
     get("account", "/account", CONTACTS),
     post("account", "/account", CONTACTS_422),
     post("account/tokens", "/account/tokens", CONTACTS_422),

@@ -23,6 +23,7 @@ LIKE = {
     "manager": "administrator",  # not eligible
 }
 
+NOTHING_ELSE: Mapping[str, int] = {}
 EVERYBODY: Answers = (200, 200, 200, 200, 200, 200, 200)
 SIGNED_IN: Answers = (302, 200, 200, 200, 200, 200, 200)
 ELSEWHERE: Answers = (302, 302, 302, 302, 302, 302, 302)
@@ -56,5 +57,5 @@ def get(route: str, path: str, answers: Answers, **but: int) -> Row:
     return Row(route=route, path=path, answers=answers, but=but)
 
 
-def post(route: str, path: str, answers: Answers, **data: Any) -> Row:
-    return Row(route=route, path=path, answers=answers, method="POST", data=data)
+def post(route: str, path: str, answers: Answers, but: Mapping[str, int] = NOTHING_ELSE, **data: Any) -> Row:
+    return Row(route=route, path=path, answers=answers, method="POST", data=data, but=but)

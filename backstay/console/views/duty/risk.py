@@ -19,7 +19,7 @@ from backstay.routing.decisions import Candidate, Decision, Room
 from backstay.routing.models import Impasse
 from backstay.routing.wording import conclusion, unroutable
 
-SHOWN = 25  # of each list; the queue has them all
+RISKY, WAITING = 15, 10  # shown of each list; the queue has them all
 SUGGESTED = 10  # cases for which it is worked out who would get them
 
 
@@ -71,7 +71,7 @@ def read(viewer: Viewer, room: Room, *, until: datetime) -> Cases:
     """What is due by `until` or late, and what nobody has, as of the room's instant."""
     at = room.at
     alarms = {alarm.case_id: alarm for alarm in escalation.open_alarms()}
-    risky = listing.read(listing.due_by(until)[:SHOWN])
+    risky = listing.read(listing.due_by(until)[:RISKY])
     waiting = _waiting(list(alarms))
     known = _known(risky, waiting, alarms, room)
     return Cases(
@@ -86,14 +86,14 @@ def read(viewer: Viewer, room: Room, *, until: datetime) -> Cases:
 
 def _waiting(alarmed: Sequence[int]) -> list[Listed]:
     """Those that nobody can take first, then by their promise."""
-    first = listing.read(routing.waiting().filter(pk__in=alarmed)[:SHOWN])
-    return first + listing.read(routing.waiting().exclude(pk__in=alarmed)[: SHOWN - len(first)])
+    first = listing.read(routing.waiting().filter(pk__in=alarmed)[:WAITING])
+    return first + listing.read(routing.waiting().exclude(pk__in=alarmed)[: WAITING - len(first)])
 
 
 def _known(
     risky: Sequence[Listed], waiting: Sequence[Listed], alarms: Mapping[int, Alarm], room: Room
 ) -> Known:
-    cases = {case.pk: case for case in [*risky, *waiting]}
+    cases = {case.pk: case for case in [*waiting, *risky]}
     steps = escalation.next_steps(list(cases))
     nobodys = [case.pk for case in cases.values() if case.assignee_id is None]
     somebodys = [case.pk for case in risky if case.assignee_id is not None]

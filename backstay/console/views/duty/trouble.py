@@ -18,7 +18,7 @@ from backstay.oncall.models import Page
 from backstay.oncall.rules import may_acknowledge
 from backstay.oncall.wording import about
 
-SHOWN = 25
+SHOWN = 8
 
 
 @dataclass(frozen=True, kw_only=True)

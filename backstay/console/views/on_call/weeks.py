@@ -54,6 +54,7 @@ class Picture:
     view_box: str
     bars: Sequence[Bar]
     days: Sequence[DayMark]
+    legend: Sequence[tuple[int, str]]  # colours with the names of those who have them
     bar_height: float = BAR
 
 
@@ -81,7 +82,8 @@ def picture(turns: Sequence[Turn], names: Mapping[int, str], first: datetime, no
             if turn.start < start + 7 * DAY and turn.end > start
         ]
         days += [_mark(start + number * DAY, number, y) for number in range(7)]
-    return Picture(view_box=f"0 0 {WIDTH:g} {WEEKS * ROW:g}", bars=bars, days=days)
+    legend = sorted({(bar.colour, bar.name) for bar in bars}, key=lambda each: each[1])
+    return Picture(view_box=f"0 0 {WIDTH:g} {WEEKS * ROW:g}", bars=bars, days=days, legend=legend)
 
 
 def _bar(

@@ -9,9 +9,12 @@ from django.core.management import BaseCommand
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
+from backstay.accounts.models import User
+from backstay.accounts.queries import viewer_for
 from backstay.cases import queries as cases
 from backstay.cases.models import Case
 from backstay.core import scoping
+from backstay.core.scoping import Viewer, ViewerKind
 from backstay.routing import queries, wording
 from backstay.routing.decisions import Candidate, Decision, Verdict
 
@@ -19,7 +22,9 @@ EXAMPLES = """examples:
   backstay routing simulate BS-10482                       who would get this case now, and why
   backstay routing simulate 10482 --at 2026-11-20T03:00Z   and at that instant
   backstay routing simulate 10482 --format json            the same for programs
+  backstay routing simulate 10483 --as kim@vendor.example  as a member of staff, with what they may see now
 
+Without --as nothing under the US boundary is read: neither such a case, nor what somebody has of them.
 Nothing is changed. Skills, shifts, absences, availability and open cases are those of now, also for another
 instant. --at needs its offset from UTC, such as +02:00 or Z.
 
@@ -38,17 +43,29 @@ class Command(BaseCommand):
         simulate = verbs.add_parser("simulate", help="decide without assigning")
         simulate.add_argument("case", type=_number, metavar="CASE", help="its number, such as BS-10482")
         simulate.add_argument("--at", type=_instant, metavar="ISO", help="at another instant than now")
+        simulate.add_argument("--as", dest="email", metavar="EMAIL", help="with what this person may see")
         simulate.add_argument("--format", choices=["table", "json"], default="table")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         at = options["at"] or datetime.now(UTC)
-        with scoping.acting(scoping.machine("routing")):
+        with scoping.acting(self._viewer(options["email"])):
             case = cases.visible().filter(number=options["case"]).first()
             if case is None:
                 self._end(_("There is no such case."))
             decision = queries.decide(case, at=at)
         told = _json(case, decision) if options["format"] == "json" else _table(case, decision)
         self.stdout.write(told)
+
+    def _viewer(self, email: str | None) -> Viewer:
+        """Whoever reads a terminal may be outside the boundary, so that is what is assumed."""
+        if email is None:
+            return Viewer(kind=ViewerKind.MACHINE, name="routing command")
+        with scoping.acting(scoping.machine("routing command")):
+            user = User.objects.filter(email=email.strip().lower()).first()
+            viewer = viewer_for(user, at=datetime.now(UTC)) if user else None
+        if viewer is None or not viewer.is_staff:
+            self._end(_("Nobody who works here signs in so."))
+        return viewer
 
     def _end(self, words: str) -> NoReturn:
         self.stderr.write(words)
