@@ -1,7 +1,7 @@
 """Every figure of the documentation, measured here: see docs/develop/bench.md.
 
     python -m bench [--cases 100000] [--tickets 20000] [--clients 10000]
-                    [--only pages|helpdesk|live|time|routing ...] [--format table|json]
+                    [--only pages|helpdesk|live|time|routing|boundary ...] [--format table|json]
 
 Exit status: 0 measured, whatever the figures say; 1 something could not be measured.
 """
@@ -17,11 +17,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backstay.project.settings")
 django.setup()
 
-from bench import helpdesk, pages, routing, site, streams, times  # noqa: E402  # Django is set up by now
+from bench import boundary, helpdesk, pages, routing, site, streams, times  # noqa: E402  # Django is set up by now
 from bench.figures import Figure, table  # noqa: E402  # as above
 from bench.noise import Noise  # noqa: E402  # as above
 
-PARTS = ("pages", "helpdesk", "live", "time", "routing")
+PARTS = ("pages", "helpdesk", "live", "time", "routing", "boundary")
 
 
 def main() -> None:
@@ -37,6 +37,10 @@ def main() -> None:
     if "routing" in parts:
         with site.server() as server:
             found += routing.figures(server)
+        noise.look()
+    if "boundary" in parts:
+        with site.server() as server:
+            found += boundary.figures(server, options.cases)
         noise.look()
     if "live" in parts:
         found += streams.figures(options.clients)

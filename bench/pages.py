@@ -62,7 +62,7 @@ class Backstay:
 def served(server: postgres.DatabaseUrls, cases: int) -> Iterator[Backstay]:
     """Load so many cases into a database of their own; `backstay serve` on it with two web processes."""
     urls = fresh_database(server, DATABASE)
-    asking = _prepared(urls, cases)
+    asking = prepared(urls, cases)
     port = postgres.free_port()
     options = ["--processes", "2", "--port", str(port), "--no-example"]
     command = [sys.executable, "-m", "backstay.project.cli", "serve", *options]
@@ -70,7 +70,8 @@ def served(server: postgres.DatabaseUrls, cases: int) -> Iterator[Backstay]:
         yield Backstay(site, asking, cases)
 
 
-def _prepared(urls: postgres.DatabaseUrls, cases: int) -> People:
+def prepared(urls: postgres.DatabaseUrls, cases: int) -> People:
+    """What ships, so many cases, and who asks."""
     use_database(urls)
     bootstrap(at=datetime.now(UTC))
     command = [sys.executable, "-m", "backstay.project.cli", "bench", "load", "--cases", str(cases)]

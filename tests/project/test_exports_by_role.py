@@ -1,4 +1,4 @@
-"""What leaves the pages: the log, calendars, commands. Each command has a row on how it keeps the boundary."""
+"""What leaves the pages: log, calendars, commands. Each command says in a row how it keeps the boundary."""
 
 import csv
 from collections.abc import Iterator

@@ -130,7 +130,7 @@ def arrival_by(token: ApiToken, *, at: datetime, address: str | None) -> Arrival
         return arrival_of(user, at=at, address=address)
     if not (user.is_active and contact.is_active):
         return None
-    held: _Held = token.held  # type: ignore[attr-defined]  # `token_for` asked for it
+    held: _Held = token.held  # type: ignore[attr-defined]  # token_for asked for it
     return Arrival(_contact_viewer(contact, held), 0)
 
 

@@ -33,7 +33,8 @@ def send_text_message(outgoing: Outgoing) -> None:
 def call(outgoing: Outgoing) -> None:
     """Say the text, and ask to press a key; the key goes to the callback."""
     with override(outgoing.language):
-        words = f"{outgoing.text} {_('Press 1 to say that you look after it.')}"
+        how_to_answer = _("Press 1 to say that you look after it.")
+        words = f"{outgoing.text} {how_to_answer}"
     _ask(outgoing, "Calls", {"Twiml": asking(words, outgoing.language, outgoing.callback)})
 
 

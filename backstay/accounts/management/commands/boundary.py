@@ -75,7 +75,8 @@ class Command(commands.Command):
             writer.writerows(row | {"subjects": " ".join(row["subjects"])} for row in rows)
         else:
             for row in rows:
-                let_in = "" if row["allowed"] else f"  {_('refused')}"
+                refused = _("refused")
+                let_in = "" if row["allowed"] else f"  {refused}"
                 what = " ".join(row["subjects"])
                 who = f"{row['at']}  {row['person_name']}  {row['how']}"
                 self.stdout.write(f"{who}  {row['place']}  {what}{let_in}")

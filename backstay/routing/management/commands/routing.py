@@ -5,20 +5,21 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.core.management import BaseCommand
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backstay.accounts.models import User
 from backstay.accounts.queries import viewer_for
 from backstay.cases import queries as cases
 from backstay.cases.models import Case
 from backstay.core import scoping
+from backstay.core.commands import Command as BaseCommand
 from backstay.core.scoping import Viewer, ViewerKind
 from backstay.routing import queries, wording
 from backstay.routing.decisions import Candidate, Decision, Verdict
 
-EXAMPLES = """examples:
+EXAMPLES = gettext_lazy("""examples:
   backstay routing simulate BS-10482                       who would get this case now, and why
   backstay routing simulate 10482 --at 2026-11-20T03:00Z   and at that instant
   backstay routing simulate 10482 --format json            the same for programs
@@ -29,21 +30,20 @@ Nothing is changed. Skills, shifts, absences, availability and open cases are th
 instant. --at needs its offset from UTC, such as +02:00 or Z.
 
 exit status: 0 told, 1 no such case, 2 wrong usage
-"""
+""")
 
 
 class Command(BaseCommand):
-    help = "Tells who would get a case by the rules of routing, and why."
+    help = gettext_lazy("Tells who would get a case by the rules of routing, and why.")
+    examples = EXAMPLES
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.epilog = EXAMPLES
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="simulate")
-        simulate = verbs.add_parser("simulate", help="decide without assigning")
-        simulate.add_argument("case", type=_number, metavar="CASE", help="its number, such as BS-10482")
-        simulate.add_argument("--at", type=_instant, metavar="ISO", help="at another instant than now")
-        simulate.add_argument("--as", dest="email", metavar="EMAIL", help="with what this person may see")
+        simulate = verbs.add_parser("simulate", help=_("decide without assigning"))
+        simulate.add_argument("case", type=_number, metavar="CASE", help=_("its number, such as BS-10482"))
+        simulate.add_argument("--at", type=_instant, metavar="ISO", help=_("at another instant than now"))
+        simulate.add_argument("--as", dest="email", metavar="EMAIL", help=_("with what this person may see"))
         simulate.add_argument("--format", choices=["table", "json"], default="table")
 
     def handle(self, *_args: Any, **options: Any) -> None:
