@@ -64,6 +64,7 @@ def test_a_shift_is_seen_live_and_acted_upon_with_one_click(cast, shift, live_pr
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_selector("#queue")
+    page.wait_for_load_state()  # the keys are bound when the scripts have run
     page.keyboard.press("g")
     page.keyboard.press("d")
     page.wait_for_selector("#duty")

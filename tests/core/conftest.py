@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from tests.core.forked import Forked, Say
-from tests.fixtures.databases import Databases
+from tests.fixtures.databases import Databases, let_go
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def owner(databases: Databases, worker_database: str) -> Iterator[psycopg.Connec
 
 
 @pytest.fixture
-def disconnect(owner: psycopg.Connection) -> Callable[[], int]:
+def disconnect(owner: psycopg.Connection) -> Iterator[Callable[[], int]]:
     """Cut every other connection to this database whose name begins so; how many those were."""
 
     def cut(application_name: str = "") -> int:
@@ -28,7 +28,8 @@ def disconnect(owner: psycopg.Connection) -> Callable[[], int]:
         assert row is not None
         return int(row[0])
 
-    return cut
+    yield cut
+    let_go()  # this process's own are among them: no later test shall meet a dead one
 
 
 @pytest.fixture

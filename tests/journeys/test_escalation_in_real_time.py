@@ -19,7 +19,7 @@ from backstay.escalation.models import EscalationStep
 from backstay.oncall import actions as oncall
 from backstay.oncall.actions import LayerTerms, RotaTerms
 from backstay.oncall.choices import Purpose
-from backstay.oncall.models import PageDelivery
+from backstay.oncall.models import Member, PageDelivery
 from tests.fixtures.cast import Cast
 from tests.fixtures.live import ACKNOWLEDGE_SECONDS
 
@@ -82,6 +82,8 @@ def night(live_product, people):
     now = timezone.now().replace(microsecond=0)
     cast, stamp = Cast(now), f"{now:%H%M%S}"
     if not people:
+        with acting(BY):
+            Member.objects.all().delete()  # of rotas that other tests have made in this database
         on_call = [cast.staff(f"{name} {stamp}", tier=2) for name in ("Ada", "Bob")]
         manager = cast.staff(f"Mara {stamp}", Role.MANAGER, tier=2)
         rota(Purpose.SUPPORT, stamp, on_call, now)
