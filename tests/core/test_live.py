@@ -150,6 +150,7 @@ def test_more_than_a_queue_takes_is_a_reset(server, monkeypatch):
     monkeypatch.setattr("backstay.core.live.hub.QUEUE_LIMIT", 3)
     for count in range(1, 6):
         told(count)
+    assert server.get("outside", last_event_id="4").counts(1) == [5]  # by now it has read them all
     assert server.get("outside", last_event_id="1").next() == {"event": "reset", "id": "5", "n": 5}
     assert server.get("outside", last_event_id="2").counts(3) == [3, 4, 5]
 
