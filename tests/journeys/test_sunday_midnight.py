@@ -7,14 +7,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.fixtures.cast import PASSWORD, Cast
+from tests.fixtures.databases import let_go
 
 pytestmark = pytest.mark.browser
 SUNDAY = datetime(2026, 11, 22, 0, 0, tzinfo=ZoneInfo("Europe/Bucharest"))
 
 
 @pytest.fixture
-def sunday(monkeypatch):
+def sunday(monkeypatch, live_server):
     """Every page believes that it is a Sunday's midnight."""
+    let_go()  # tests before this one may have ended the connection from outside
     monkeypatch.setattr("django.utils.timezone.now", lambda: SUNDAY)
 
 
